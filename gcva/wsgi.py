@@ -1,0 +1,8 @@
+"""Serve the site to gunicorn."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gcva.settings")
+application = get_wsgi_application()
