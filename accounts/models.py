@@ -1,0 +1,106 @@
+"""Hold people and places: organisation units, account managers, users."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class OrgUnit(models.Model):
+    """Be one organisation unit 组织单元: province, city, county or grid.
+
+    Codes are permanent; the name is the latest import's; a month's own parents stand in its marts.
+    ``is_bucket`` marks 市直管 (``<city>-00``), made so that groups without a county still add up.
+    """
+
+    class Level(models.TextChoices):
+        """Name the four levels, top down."""
+
+        PROVINCE = "province", _("省")
+        CITY = "city", _("地市")
+        COUNTY = "county", _("县区")
+        GRID = "grid", _("网格")
+
+    code = models.CharField(_("编码"), max_length=40, primary_key=True)
+    name = models.CharField(_("名称"), max_length=100)
+    level = models.CharField(_("层级"), max_length=10, choices=Level.choices)
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    is_direct = models.BooleanField(_("省直管"), default=False)
+    is_bucket = models.BooleanField(_("归集单元"), default=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("组织单元")
+        ordering = ["code"]
+        permissions = [("see_unit", "See everything that belongs to this unit")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AccountManager(models.Model):
+    """Be one account manager 客户经理 as the extracts know them; not a login.
+
+    ``is_bucket`` marks 未分配 (``<city>-NA``): the groups nobody was named for.
+    """
+
+    code = models.CharField(_("工号"), max_length=40, primary_key=True)
+    name = models.CharField(_("姓名"), max_length=100)
+    city = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="+")
+    county = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, null=True, related_name="+")
+    suggested_username = models.CharField(max_length=150, blank=True)
+    is_bucket = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("客户经理")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class User(AbstractUser):
+    """Be one person who logs in; exactly one role."""
+
+    class Role(models.TextChoices):
+        """Name the roles with their exact labels."""
+
+        NONE = "", _("无角色")
+        PROVINCE = "province", _("省公司管理人员")
+        CITY = "city", _("地市管理员")
+        COUNTY = "county", _("县区主管")
+        ACCOUNT_MANAGER = "account_manager", _("客户经理")
+        OPERATOR = "operator", _("数据管理员")
+
+    role = models.CharField(_("角色"), max_length=20, choices=Role.choices, blank=True, default="")
+    account_manager = models.OneToOneField(
+        AccountManager, on_delete=models.SET_NULL, null=True, blank=True, related_name="user"
+    )
+    display_name = models.CharField(_("姓名"), max_length=100, blank=True)
+    language = models.CharField(max_length=10, blank=True)
+    theme = models.CharField(max_length=10, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("用户")
+
+
+class PortfolioCover(models.Model):
+    """Let one account manager stand in for another 代管 between two dates, both included."""
+
+    covering = models.ForeignKey(User, on_delete=models.CASCADE, related_name="covers")
+    covered = models.ForeignKey(AccountManager, on_delete=models.CASCADE, related_name="covered_by")
+    from_date = models.DateField()
+    to_date = models.DateField()
+    granted_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    granted_at = models.DateTimeField(auto_now_add=True)
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("代管")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(to_date__gte=models.F("from_date")), name="cover_dates_in_order"
+            )
+        ]
