@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pghistory
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from guardian.models import UserObjectPermission
+
+AUDITED = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 
 
 class OrgUnit(models.Model):
@@ -61,8 +65,13 @@ class AccountManager(models.Model):
         return self.name
 
 
+@pghistory.track(*AUDITED, exclude=["password", "last_login"], append_only=True)
 class User(AbstractUser):
-    """Be one person who logs in; exactly one role."""
+    """Be one person who logs in; exactly one role.
+
+    Every change is audited by database triggers, except the password's hash (its change shows as
+    ``password_changed_at``) and the last login (the sign-in log holds it).
+    """
 
     class Role(models.TextChoices):
         """Name the roles with their exact labels."""
@@ -81,11 +90,13 @@ class User(AbstractUser):
     display_name = models.CharField(_("姓名"), max_length=100, blank=True)
     language = models.CharField(max_length=10, blank=True)
     theme = models.CharField(max_length=10, blank=True)
+    password_changed_at = models.DateTimeField(_("密码修改时间"), null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = _("用户")
 
 
+@pghistory.track(*AUDITED, append_only=True)
 class PortfolioCover(models.Model):
     """Let one account manager stand in for another 代管 between two dates, both included."""
 
@@ -104,3 +115,15 @@ class PortfolioCover(models.Model):
                 condition=models.Q(to_date__gte=models.F("from_date")), name="cover_dates_in_order"
             )
         ]
+
+
+@pghistory.track(*AUDITED, append_only=True)
+class UnitGrant(UserObjectPermission):
+    """Be guardian's row that gives a user an organisation unit 授权; a proxy so that it is audited.
+
+    Only ``policies.py`` reads or writes it.
+    """
+
+    class Meta:
+        proxy = True
+        verbose_name = verbose_name_plural = _("授权")
