@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 import pghistory
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermission
 
-AUDITED = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+M = TypeVar("M", bound=models.Model)
+
+
+def audited(**options: object) -> Callable[[type[M]], type[M]]:
+    """Record every insert, update and delete of a model by triggers, in a table nobody can edit.
+
+    The trackers are made anew each time: pghistory binds them to the model they decorate.
+    """
+    trackers = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+    decorate: Callable[[type[M]], type[M]] = pghistory.track(*trackers, append_only=True, **options)
+    return decorate
 
 
 class OrgUnit(models.Model):
@@ -65,7 +78,7 @@ class AccountManager(models.Model):
         return self.name
 
 
-@pghistory.track(*AUDITED, exclude=["password", "last_login"], append_only=True)
+@audited(exclude=["password", "last_login"])
 class User(AbstractUser):
     """Be one person who logs in; exactly one role.
 
@@ -96,7 +109,7 @@ class User(AbstractUser):
         verbose_name = verbose_name_plural = _("用户")
 
 
-@pghistory.track(*AUDITED, append_only=True)
+@audited()
 class PortfolioCover(models.Model):
     """Let one account manager stand in for another 代管 between two dates, both included."""
 
@@ -116,8 +129,11 @@ class PortfolioCover(models.Model):
             )
         ]
 
+    def __str__(self) -> str:
+        return f"{self.covering_id} → {self.covered_id} {self.from_date}/{self.to_date}"
 
-@pghistory.track(*AUDITED, append_only=True)
+
+@audited()
 class UnitGrant(UserObjectPermission):
     """Be guardian's row that gives a user an organisation unit 授权; a proxy so that it is audited.
 
