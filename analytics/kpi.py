@@ -1,0 +1,112 @@
+"""Compare one indicator over months 环比同比; pure.
+
+value(m) = Σ numerator(m) / Σ denominator(m) (no denominator: the sum itself)
+relative change = (value(m) − value(before)) / |value(before)|     counts, people, money
+difference      = value(m) − value(before)                          ratios (个百分点), scores
+
+A month that was not published is missing, never 0, and whatever would compare with it is missing
+too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from core.indicator import Indicator
+from core.month import Month
+
+Measures = Mapping[str, int | float | None]
+ChangeKind = Literal["relative", "difference"]
+
+N_SPARKLINE_MONTHS = 13
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Be the step from an earlier month to this one; ``good`` is None where neither is better."""
+
+    kind: ChangeKind
+    amount: float
+    good: bool | None
+
+    @property
+    def direction(self) -> Literal["up", "down", "level"]:
+        """Return which way it went, for arrow and word."""
+        if self.amount > 0:
+            return "up"
+        return "down" if self.amount < 0 else "level"
+
+
+@dataclass(frozen=True, slots=True)
+class Kpi:
+    """Be one indicator of one unit: this month, both comparisons, the last 13 months."""
+
+    indicator: Indicator
+    value: float | int | None
+    month_on_month: Change | None
+    year_on_year: Change | None
+    series: tuple[float | int | None, ...]
+    numerator: float | int | None = None
+    denominator: float | int | None = None
+
+
+def indicator_value(indicator: Indicator, measures: Measures | None) -> float | int | None:
+    """Return an indicator's value 指标值 from additive measures; None where it cannot be said."""
+    if measures is None:
+        return None
+    top = measures.get(indicator.numerator)
+    if top is None or not indicator.denominator:
+        return top
+    bottom = measures.get(indicator.denominator)
+    return top / bottom if bottom else None
+
+
+def change(indicator: Indicator, now: float | None, before: float | None) -> Change | None:
+    """Compare two values 变动; None when one is missing or a relative change has base 0."""
+    if now is None or before is None:
+        return None
+    step = now - before
+    kind: ChangeKind = "relative"
+    if indicator.unit in ("ratio", "score", "points"):
+        kind = "difference"
+    elif before == 0:
+        return None
+    else:
+        step = step / abs(before)
+    good = (
+        None
+        if step == 0 or indicator.better == "neutral"
+        else ((step > 0) == (indicator.better == "up"))
+    )
+    return Change(kind=kind, amount=step, good=good)
+
+
+def sparkline_months(month: Month) -> tuple[Month, ...]:
+    """Return the 13 months that end with ``month``, oldest first."""
+    return tuple(month.plus(step) for step in range(1 - N_SPARKLINE_MONTHS, 1))
+
+
+def kpi_of(indicator: Indicator, by_month: Mapping[int, Measures], month: Month) -> Kpi:
+    """Build one KPI 指标卡 from measures by month index; absent months stay missing."""
+    values = tuple(
+        indicator_value(indicator, by_month.get(each.index)) for each in sparkline_months(month)
+    )
+    now = by_month.get(month.index)
+    return Kpi(
+        indicator=indicator,
+        value=values[-1],
+        month_on_month=change(indicator, values[-1], values[-2]),
+        year_on_year=change(indicator, values[-1], values[0]),
+        series=values,
+        numerator=now.get(indicator.numerator) if now else None,
+        denominator=now.get(indicator.denominator) if now and indicator.denominator else None,
+    )
+
+
+def kpis_of(
+    indicators: Sequence[Indicator], by_month: Mapping[int, Measures], month: Month
+) -> tuple[Kpi, ...]:
+    """Build the row of KPI cards, in the order given."""
+    return tuple(kpi_of(each, by_month, month) for each in indicators)
