@@ -1,0 +1,79 @@
+"""Hold what a step of the month run is given: pinned inputs, a folder, an engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from core.month import Month
+from warehouse.engine import Engine, whole_file, write_parquet
+from warehouse.marts import MARTS
+
+
+@dataclass(frozen=True)
+class RunContext:
+    """Be the whole world of a step 步骤; it reads nothing else, so the same inputs give the same bytes.
+
+    ``extracts`` and ``earlier_extracts`` hold only the kinds that exist. ``earlier_runs`` are the
+    published runs of earlier months as they stood when this run was created.
+    """
+
+    run_id: int
+    month: Month
+    folder: Path
+    extracts: Mapping[str, tuple[Path, ...]]
+    earlier_extracts: Mapping[int, Mapping[str, tuple[Path, ...]]]
+    earlier_runs: Mapping[int, Path]
+    model_version_id: int
+    adjustments_upto: int
+    engine: Engine
+    progress: Callable[[int, int, str], None]
+    check_fence: Callable[[], None]
+    few_members: int = 4
+
+    def path(self, mart: str) -> Path:
+        """Return where this run's mart lies."""
+        return self.folder / f"{mart}.parquet"
+
+    def earlier(self, months_back: int, mart: str) -> Path | None:
+        """Return the mart of an earlier month, or None when that month has no published run."""
+        folder = self.earlier_runs.get(self.month.index - months_back)
+        path = folder / f"{mart}.parquet" if folder else None
+        return path if path and path.exists() else None
+
+    def read(self, mart: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """Read a mart of this run."""
+        return pq.read_table(self.path(mart), columns=list(columns) if columns else None)
+
+    def write(self, mart: str, table: pa.Table) -> int:
+        """Write a table as a mart: declared columns, ordered by its keys, whole or not at all."""
+        declared = MARTS[mart]
+        order = pc.sort_indices(table, sort_keys=[(key, "ascending") for key in declared.keys])
+        ordered = table.take(order).select(declared.names).cast(declared.schema)
+        with whole_file(self.path(mart), self.check_fence) as unfinished:
+            return write_parquet(unfinished, iter(ordered.to_batches()), declared.schema)
+
+    def write_sql(self, mart: str, sql: str) -> int:
+        """Write the rows of a query as a mart."""
+        declared = MARTS[mart]
+        return self.engine.write(
+            sql,
+            self.path(mart),
+            schema=declared.schema,
+            order=declared.keys,
+            before_rename=self.check_fence,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Be one step 步骤 of the month run: idempotent, its output whole or not there at all."""
+
+    name: str
+    label_zh: str
+    call: Callable[[RunContext], int]

@@ -1,0 +1,217 @@
+"""Declare the marts 集市 once: columns, grain and order; Parquet, Postgres and models read it here.
+
+A mart's Parquet file holds every column but ``run``, which the load adds, so that two runs over the
+same inputs write the same bytes. Flags are smallint 0/1 so that both SQL engines can sum them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import pyarrow as pa
+
+Type = Literal["smallint", "int", "bigint", "float8", "float8[]", "text", "date"]
+
+ARROW_TYPES: dict[Type, pa.DataType] = {
+    "smallint": pa.int16(),
+    "int": pa.int32(),
+    "bigint": pa.int64(),
+    "float8": pa.float64(),
+    "float8[]": pa.list_(pa.float64()),
+    "text": pa.string(),
+    "date": pa.date32(),
+}
+
+GRADES = ("A1", "A2", "B1", "B2", "C", "NR")
+N_SCORE_BANDS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Be one column: its name carries the unit, text is never null, a number may be."""
+
+    name: str
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Mart:
+    """Be one mart: ``keys`` are its grain and its order; ``indexes`` serve the lists of the pages."""
+
+    name: str
+    keys: tuple[str, ...]
+    columns: tuple[Column, ...]
+    indexes: tuple[str, ...] = ()
+    trigram: str = ""
+    in_postgres: bool = True
+
+    @property
+    def names(self) -> list[str]:
+        """Return the column names as the file orders them."""
+        return [column.name for column in self.columns]
+
+    @property
+    def schema(self) -> pa.Schema:
+        """Return the schema of the Parquet file."""
+        return pa.schema([(column.name, ARROW_TYPES[column.type]) for column in self.columns])
+
+
+def _columns(*declared: tuple[Type, str]) -> tuple[Column, ...]:
+    def each() -> Iterator[Column]:
+        for type_, names in declared:
+            yield from (Column(name, type_) for name in names.split())
+
+    return tuple(each())
+
+
+_SCOPE = "city_code county_code account_manager_code"
+FLAGS = "is_on_net is_arrived is_silent is_new is_lost is_returned"
+MEMBER_COUNTS = (
+    "n_members n_members_prev n_off_net n_cancelled n_left_group n_joined n_valid n_vnet n_key"
+    " n_active n_stop_one_way n_stop_two_way n_arrears_stop n_lost n_pre_cancel n_silent_members"
+    " n_no_use n_duplicates n_snapshot_base n_snapshot_kept tenure_months_sum n_tenure"
+)
+FEES = "roaming_li new_business_li long_distance_li local_li package_li other_li paid_by_group_li"
+INCOMES = (
+    "personal_bill_li unified_pay_li total_income_li ict_li unified_ict_li personal_ict_li"
+    " outsider_ict_li outsider_li member_subscription_li standard_income_li application_income_li"
+    " income_prev_li income_3m_li"
+)
+PRODUCT_COUNTS = (
+    "n_products n_ict_products n_orders switchboard_users ringback_users sms_users school_users"
+    " bank_users police_users agri_users"
+)
+USAGE = "mo_minutes_milli mt_minutes_milli data_mb_milli calls sms"
+#: Measures of ``group_month`` that add up over groups, in the order of ``org_month``.
+GROUP_MEASURES = (*f"{MEMBER_COUNTS} {FEES} {INCOMES} {PRODUCT_COUNTS} {USAGE} arrears_li".split(),)
+
+GROUP_MONTH = Mart(
+    name="group_month",
+    keys=("group_code",),
+    columns=_columns(
+        ("int", "month"),
+        ("text", f"group_code name status {_SCOPE} grid_code industry_code"),
+        ("smallint", "size_band"),
+        ("bigint", "employees"),
+        ("float8", "influence tax_score"),
+        ("smallint", "informatisation_level"),
+        ("date", "contract_start contract_end"),
+        ("int", "contract_tenure_months created_month"),
+        ("text", "current_grade grade_floor successor_code excluded_reason"),
+        ("smallint", FLAGS),
+        ("text", "snapshot_cohort"),
+        ("bigint", MEMBER_COUNTS),
+        ("float8", "tenure_median"),
+        ("bigint", f"{FEES} {INCOMES} {PRODUCT_COUNTS} {USAGE} arrears_li arrears_months"),
+    ),
+    indexes=(
+        "account_manager_code, total_income_li",
+        "county_code",
+        "city_code",
+    ),
+    trigram="name",
+)
+
+GROUP_RESULT = Mart(
+    name="group_result",
+    keys=("group_code",),
+    columns=_columns(
+        ("int", "month"),
+        ("text", f"group_code name {_SCOPE} industry_code"),
+        ("smallint", "size_band"),
+        ("bigint", "n_members total_income_li"),
+        ("float8", "score weight_present"),
+        ("smallint", "n_missing"),
+        ("float8[]", "points weights bars"),
+        ("float8", "floor_bar"),
+        ("text", "raw_grade suggested_grade"),
+        ("smallint", "grade_held floored"),
+        ("text", "effective_grade effective_source grade_way"),
+        ("float8", "prev_score"),
+        ("text", "prev_suggested_grade prev_effective_grade missing"),
+    ),
+    indexes=(
+        "account_manager_code, score",
+        "account_manager_code, total_income_li",
+        "county_code",
+        "city_code",
+    ),
+    trigram="name",
+)
+
+GROUP_PRODUCT_MONTH = Mart(
+    name="group_product_month",
+    keys=("group_code", "product_code"),
+    columns=_columns(
+        ("int", "month"),
+        ("text", f"group_code product_code {_SCOPE}"),
+        ("bigint", "amount_li group_paid_li member_paid_li outsider_paid_li quantity_milli"),
+        ("bigint", "n_orders users member_users billed_users"),
+    ),
+    indexes=("account_manager_code", "product_code"),
+)
+
+#: What accepted rows are not shown, and why; with the shown groups it adds up to what came in.
+GROUP_EXCLUDED_MONTH = Mart(
+    name="group_excluded_month",
+    keys=("group_code", "reason"),
+    columns=_columns(
+        ("int", "month"),
+        ("text", "group_code reason"),
+        ("bigint", f"n_member_rows {FEES} n_order_rows amount_li n_user_rows users"),
+    ),
+)
+
+#: Rows of members that another group owns this month 重复归属; the next month reads it.
+MEMBER_DUPLICATE = Mart(
+    name="member_duplicate",
+    keys=("group_code", "member_id"),
+    columns=_columns(("int", "month"), ("text", "group_code member_id owner_group_code")),
+    in_postgres=False,
+)
+
+ORG_COUNTS = (
+    "n_groups n_arrived n_silent n_new n_lost_groups n_returned n_no_member n_few_member"
+    " n_no_valid_member"
+)
+SCORE_BANDS = " ".join(f"score_band_{band:02d}" for band in range(N_SCORE_BANDS))
+GRADE_COUNTS = " ".join(
+    f"n_{which}_{grade.lower()}" for which in ("effective", "suggested") for grade in GRADES
+)
+ORG_MONTH = Mart(
+    name="org_month",
+    keys=(
+        "level",
+        "city_code",
+        "county_code",
+        "account_manager_code",
+        "industry_code",
+        "grade",
+        "size_band",
+    ),
+    columns=_columns(
+        ("int", "month"),
+        ("text", f"level {_SCOPE} industry_code grade"),
+        ("smallint", "size_band"),
+        ("bigint", ORG_COUNTS),
+        ("bigint", " ".join(GROUP_MEASURES)),
+        ("float8", "score_sum"),
+        ("bigint", f"n_rated {SCORE_BANDS} {GRADE_COUNTS} n_up n_down operating_income_li"),
+    ),
+    indexes=("level, city_code, county_code, account_manager_code",),
+)
+
+MARTS = {
+    mart.name: mart
+    for mart in (
+        GROUP_MONTH,
+        GROUP_RESULT,
+        GROUP_PRODUCT_MONTH,
+        GROUP_EXCLUDED_MONTH,
+        MEMBER_DUPLICATE,
+        ORG_MONTH,
+    )
+}
+POSTGRES_MARTS = tuple(mart for mart in MARTS.values() if mart.in_postgres)
