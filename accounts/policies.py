@@ -1,0 +1,198 @@
+"""Decide who may see and do what: the access table 权限表 as data, and the grants behind a scope.
+
+This is the single source for pages, charts, exports, API and mail, and the only caller of
+django-guardian. Outside the scope raises ``NotInScope`` (404), inside without the right
+``NotAllowed`` (403).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from django.conf import settings
+from guardian.shortcuts import assign_perm, get_objects_for_user, remove_perm
+
+from accounts.models import OrgUnit, User
+from accounts.scope import Reader, Scope, Selection
+from core.errors import NotAllowed, NotInScope
+
+SEE_UNIT = "accounts.see_unit"
+View = Literal["totals", "rows", "group"]
+
+
+class Access(StrEnum):
+    """Say how deep a reader sees into a module."""
+
+    NONE = "none"
+    TOTALS = "totals"
+    TOTALS_THEN_LIST = "totals_then_list"  # the list opens after choosing an account manager
+    ROWS_ON_CLICK = "rows_on_click"
+    DETAIL = "detail"
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleRule:
+    """Be one line of the access table; a county head reads like a city."""
+
+    province: Access
+    city: Access
+    account_manager: Access
+
+    def access_of(self, reader: Reader) -> Access:
+        """Return the cell of one reader."""
+        column = "city" if reader == "county" else reader
+        return Access.NONE if column == "none" else getattr(self, column)
+
+
+_TOTALS = ModuleRule(Access.TOTALS, Access.TOTALS, Access.DETAIL)
+_ON_CLICK = ModuleRule(Access.ROWS_ON_CLICK, Access.ROWS_ON_CLICK, Access.DETAIL)
+ACCESS_TABLE: dict[str, ModuleRule] = {
+    "home": _TOTALS,
+    "grading": ModuleRule(Access.TOTALS_THEN_LIST, Access.TOTALS_THEN_LIST, Access.DETAIL),
+    "member_analysis": _TOTALS,
+    "product_usage": _ON_CLICK,
+    "contribution": _ON_CLICK,
+    "income_composition": _TOTALS,
+    "grade_changes": _TOTALS,
+    "price_elasticity": _TOTALS,
+    "anomaly_alerts": _TOTALS,
+    "multi_dimensional": ModuleRule(Access.TOTALS, Access.NONE, Access.NONE),
+}
+STRICT_TABLE: dict[str, ModuleRule] = {**ACCESS_TABLE, "grading": _TOTALS}
+
+_MANAGERS_ONLY: frozenset[Reader] = frozenset({"account_manager"})
+_PROVINCE_ONLY: frozenset[Reader] = frozenset({"province"})
+FIELD_READERS: dict[str, frozenset[Reader]] = {
+    # section or field → who reads it at the level of single groups; absent = everyone in scope
+    "group_view.member_rows": _MANAGERS_ONLY,
+    "group_view.fee_composition": _MANAGERS_ONLY,
+    "group_view.grade_history": _MANAGERS_ONLY,
+    "group.roaming_li": _MANAGERS_ONLY,
+    "group.new_business_li": _MANAGERS_ONLY,
+    "group.long_distance_li": _MANAGERS_ONLY,
+    "group.local_li": _MANAGERS_ONLY,
+    "group.package_li": _MANAGERS_ONLY,
+    "group.other_li": _MANAGERS_ONLY,
+    "group.prev_suggested_grade": _MANAGERS_ONLY,
+    "group.prev_effective_grade": _MANAGERS_ONLY,
+    "group.grade_way": _MANAGERS_ONLY,
+    "org.dimension_cross": _PROVINCE_ONLY,
+}
+
+_OPERATES = frozenset({"operator", "system"})
+ACTION_ROLES: dict[str, frozenset[str]] = {
+    "see_imports": _OPERATES,
+    "import_extracts": _OPERATES,
+    "withdraw_batch": _OPERATES,
+    "run_month": _OPERATES,
+    "cancel_run": _OPERATES,
+    "publish_month": _OPERATES,
+    "withdraw_month": _OPERATES,
+    "see_score_models": _OPERATES | {"province"},
+    "publish_score_model": _OPERATES,
+    "manage_accounts": _OPERATES,
+    "request_adjustment": frozenset({"account_manager"}),
+    "decide_adjustment": frozenset({"city"}),
+    "set_thresholds": frozenset({"city"}),
+    "triage_alert": frozenset({"account_manager"}),
+}
+
+
+def access_table() -> dict[str, ModuleRule]:
+    """Return the table in force (``GCVA_ACCESS``)."""
+    return STRICT_TABLE if settings.GCVA_ACCESS == "strict" else ACCESS_TABLE
+
+
+def access_of(scope: Scope, module: str) -> Access:
+    """Return how deep the reader sees into a module, before anything is chosen."""
+    return access_table()[module].access_of(scope.reader)
+
+
+def may(scope: Scope, module: str, what: View, selection: Selection | None = None) -> bool:
+    """Tell whether the reader may see totals, rows of groups, or one group of a module.
+
+    One group (``group``) asks only for the right; that the group is in scope is the query's part.
+    """
+    access = access_of(scope, module)
+    if access is Access.NONE or scope.is_empty:
+        return False
+    if what == "totals" or access in (Access.DETAIL, Access.ROWS_ON_CLICK):
+        return True
+    if access is not Access.TOTALS_THEN_LIST:
+        return False
+    return what == "group" or (selection is not None and selection.level == "account_manager")
+
+
+def require(scope: Scope, module: str, what: View, selection: Selection | None = None) -> None:
+    """Stop a reader who may not see this.
+
+    Raises:
+        NotInScope: if there is no such module.
+        NotAllowed: if the reader lacks the right.
+    """
+    if module not in ACCESS_TABLE:
+        raise NotInScope
+    if may(scope, module, what, selection):
+        return
+    if what == "rows" and access_of(scope, module) is Access.TOTALS_THEN_LIST:
+        raise NotAllowed(
+            "选择地市和客户经理后才能查看集团清单。", "请先在组织范围中选择一位客户经理。"
+        )
+    raise NotAllowed
+
+
+def modules_for(scope: Scope) -> tuple[str, ...]:
+    """Return the modules of the menu the reader may open, in menu order."""
+    return tuple(module for module in ACCESS_TABLE if may(scope, module, "totals"))
+
+
+def may_see_field(scope: Scope, field: str) -> bool:
+    """Tell whether a field of single groups may be a column, filter, sort key, export or API field.
+
+    ``field`` is a key of ``FIELD_READERS`` or anything not listed there (open to all in scope).
+    """
+    readers = FIELD_READERS.get(field)
+    return readers is None or scope.reader in readers
+
+
+def require_fields(scope: Scope, fields: Iterable[str]) -> None:
+    """Refuse a request that names a closed field; it is never dropped silently.
+
+    Raises:
+        NotAllowed: naming nothing but the right that is missing.
+    """
+    if not all(may_see_field(scope, field) for field in fields):
+        raise NotAllowed("您没有查看所请求字段的权限。", "请去掉该列、筛选或排序条件。")
+
+
+def may_do(scope: Scope, action: str) -> bool:
+    """Tell whether the reader's role may do an action at all (for whom is the action's part)."""
+    return scope.role in ACTION_ROLES[action]
+
+
+def require_action(scope: Scope, action: str) -> None:
+    """Stop a reader whose role may not do this.
+
+    Raises:
+        NotAllowed: if the role lacks the right.
+    """
+    if not may_do(scope, action):
+        raise NotAllowed("您没有执行该操作的权限。")
+
+
+def units_granted_to(user: User) -> list[OrgUnit]:
+    """Return the organisation units a user was given 授权单元; groups do not count."""
+    return list(get_objects_for_user(user, SEE_UNIT, use_groups=False, with_superuser=False))
+
+
+def grant_unit(user: User, unit: OrgUnit) -> None:
+    """Give a user an organisation unit; ``actions.py`` calls this after its checks."""
+    assign_perm(SEE_UNIT, user, unit)
+
+
+def revoke_unit(user: User, unit: OrgUnit) -> None:
+    """Take an organisation unit from a user; ``actions.py`` calls this after its checks."""
+    remove_perm(SEE_UNIT, user, unit)

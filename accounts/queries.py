@@ -1,0 +1,174 @@
+"""Read people and places: the scope of a user, the tree it sees, what was chosen in it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+from django.db.models import Q
+
+from accounts import policies
+from accounts.models import AccountManager, OrgUnit, PortfolioCover, User
+from accounts.scope import (
+    Person,
+    Scope,
+    Selection,
+    Unit,
+    default_unit_code,
+    home_unit_code,
+    select_person,
+    select_unit,
+)
+from core.errors import NotInScope
+
+MAX_DEPTH = 4
+
+
+def scope_for(user: User, today: dt.date) -> Scope:
+    """Compute what a user may see on a day: role, grants, own portfolio, dated cover 代管."""
+    nobody = Scope(user_id=user.pk, username=user.get_username(), role=user.role)
+    if not user.is_active or user.role == User.Role.NONE:
+        return Scope(user_id=user.pk, username=user.get_username(), role="")
+    if user.role == User.Role.PROVINCE:
+        return _wide_scope(user, is_province=True)
+    if user.role == User.Role.ACCOUNT_MANAGER:
+        return _portfolio_scope(user, today) if user.account_manager_id else nobody
+    return _granted_scope(user)
+
+
+def _wide_scope(user: User, *, is_province: bool) -> Scope:
+    return Scope(user.pk, user.get_username(), user.role, "province", is_province=is_province)
+
+
+def _portfolio_scope(user: User, today: dt.date) -> Scope:
+    own = str(user.account_manager_id)
+    covered = PortfolioCover.objects.filter(
+        covering=user, from_date__lte=today, to_date__gte=today
+    ).values_list("covered_id", flat=True)
+    return Scope(
+        user_id=user.pk,
+        username=user.get_username(),
+        role=user.role,
+        reader="account_manager",
+        account_manager_codes=frozenset({own, *covered}),
+        own_account_manager_code=own,
+    )
+
+
+def _granted_scope(user: User) -> Scope:
+    """Return the scope of a city, county or operator login from its granted units.
+
+    A role never reads wider than its name: a province granted to a city login has no effect.
+    """
+    levels: dict[str, set[str]] = {"province": set(), "city": set(), "county": set()}
+    for unit in policies.units_granted_to(user):
+        levels.get(unit.level, set()).add(unit.code)
+    if user.role == User.Role.OPERATOR and levels["province"]:
+        return _wide_scope(user, is_province=True)
+    cities = frozenset() if user.role == User.Role.COUNTY else frozenset(levels["city"])
+    counties = frozenset(levels["county"])
+    return Scope(
+        user_id=user.pk,
+        username=user.get_username(),
+        role=user.role,
+        reader="city" if cities else "county" if counties else "none",
+        city_codes=cities,
+        county_codes=counties,
+        approves_city_codes=cities if user.role == User.Role.CITY else frozenset(),
+    )
+
+
+def owned_by(scope: Scope) -> Q:
+    """Return the filter for rows of a month in scope; the table has the three owner columns.
+
+    It holds for ``org_month`` too: a rolled-up column holds ``*``, which no grant names, so a
+    county head sees county and account manager rows and never the city's.
+    """
+    if scope.is_province:
+        return Q()
+    return (
+        Q(city_code__in=sorted(scope.city_codes))
+        | Q(county_code__in=sorted(scope.county_codes))
+        | Q(account_manager_code__in=sorted(scope.account_manager_codes))
+    )
+
+
+def within(selection: Selection) -> Q:
+    """Return the filter for rows of the selection; always together with ``owned_by``."""
+    chosen = {
+        "city_code": selection.city_code,
+        "county_code": selection.county_code,
+        "account_manager_code": selection.account_manager_code,
+    }
+    return Q(**{name: code for name, code in chosen.items() if code})
+
+
+def unit_path(code: str) -> tuple[Unit, ...]:
+    """Return the units from the province down to ``code``, empty when there is none such."""
+    parents = "__".join(["parent"] * (MAX_DEPTH - 1))
+    found = OrgUnit.objects.select_related(parents).filter(code=code).first()
+    path: list[Unit] = []
+    while found is not None:
+        path.insert(0, as_unit(found))
+        found = found.parent
+    return tuple(path)
+
+
+def as_unit(row: OrgUnit) -> Unit:
+    """Turn a row into a value."""
+    return Unit(row.code, row.name, row.level, row.parent_id or "", row.is_bucket, row.is_direct)
+
+
+def as_person(row: AccountManager) -> Person:
+    """Turn a row into a value."""
+    return Person(row.code, row.name, row.city_id, row.county_id or "", row.is_bucket)
+
+
+def person_of(code: str) -> Person:
+    """Return one account manager by code.
+
+    Raises:
+        NotInScope: if there is none such.
+    """
+    found = AccountManager.objects.filter(code=code).first()
+    if found is None:
+        raise NotInScope
+    return as_person(found)
+
+
+def province_code() -> str:
+    """Return the code of the province, empty before the first import."""
+    codes = OrgUnit.objects.filter(level=OrgUnit.Level.PROVINCE).values_list("code", flat=True)
+    return codes.first() or ""
+
+
+def selection_for(
+    scope: Scope,
+    *,
+    unit: str = "",
+    account_manager: str = "",
+    serves: Callable[[str], bool] = lambda code: False,
+) -> Selection:
+    """Resolve the URL's ``unit`` and ``am`` within the scope; without them the reader's default.
+
+    Raises:
+        NotInScope: for a code that is foreign or does not exist (indistinguishable).
+        NotAllowed: for a reader without any scope.
+    """
+    person = person_of(account_manager) if account_manager else None
+    if scope.reader == "account_manager" and not unit:
+        return select_person(scope, person or _self(scope), None, serves)
+    if person and not (scope.sees_account_manager(person) or serves(person.code)):
+        raise NotInScope
+    if not unit:
+        unit = home_unit_code(scope, person) if person else _start_of(scope)
+    chosen = select_unit(scope, unit_path(unit))
+    return select_person(scope, person, chosen, serves) if person else chosen
+
+
+def _self(scope: Scope) -> Person:
+    return person_of(scope.own_account_manager_code)
+
+
+def _start_of(scope: Scope) -> str:
+    return default_unit_code(scope, province_code() if scope.is_province else "")
