@@ -1,0 +1,1 @@
+"""Start PostgreSQL and Valkey out of their pip packages; ``gcva.embedded`` is the door."""
