@@ -12,12 +12,12 @@ import pyarrow.parquet as pq
 
 from core.month import Month
 from warehouse.engine import Engine, whole_file, write_parquet
-from warehouse.marts import MARTS
+from warehouse.marts import MARTS, step_table
 
 
 @dataclass(frozen=True)
 class RunContext:
-    """Be the whole world of a step 步骤; it reads nothing else, so the same inputs give the same bytes.
+    """Be the whole world of a step 步骤; the same inputs give the same bytes.
 
     ``extracts`` and ``earlier_extracts`` hold only the kinds that exist. ``earlier_runs`` are the
     published runs of earlier months as they stood when this run was created.
@@ -51,8 +51,11 @@ class RunContext:
         return pq.read_table(self.path(mart), columns=list(columns) if columns else None)
 
     def write(self, mart: str, table: pa.Table) -> int:
-        """Write a table as a mart: declared columns, ordered by its keys, whole or not at all."""
-        declared = MARTS[mart]
+        """Write a table as a mart: declared columns, ordered by its keys, whole or not at all.
+
+        A table whose name is not declared is a step's own, one row a group, never loaded.
+        """
+        declared = MARTS.get(mart) or step_table(mart, table.schema)
         order = pc.sort_indices(table, sort_keys=[(key, "ascending") for key in declared.keys])
         ordered = table.take(order).select(declared.names).cast(declared.schema)
         with whole_file(self.path(mart), self.check_fence) as unfinished:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import duckdb
 import pyarrow as pa
@@ -133,7 +133,9 @@ class Engine:
         """
         names = ", ".join(f'"{field.name}"' for field in schema)
         ordered = f"SELECT {names} FROM ({sql}) AS asked ORDER BY {', '.join(order)}"
-        reader = self._connection.execute(ordered).to_arrow_reader(ROWS_PER_GROUP)
+        reader: Any = self._connection.execute(ordered).to_arrow_reader(
+            ROWS_PER_GROUP
+        )
         with whole_file(target, before_rename) as unfinished:
             return write_parquet(unfinished, reader, schema)
 
@@ -144,7 +146,7 @@ class Engine:
         )
 
 
-def write_parquet(target: Path, batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> int:
+def write_parquet(target: Path, batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> int:
     """Write record batches as row groups of a fixed size; return the number of rows."""
     n_rows, waiting, n_waiting = 0, [], 0
     with pq.ParquetWriter(target, schema, compression="zstd") as writer:

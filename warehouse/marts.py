@@ -38,7 +38,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Mart:
-    """Be one mart: ``keys`` are its grain and its order; ``indexes`` serve the lists of the pages."""
+    """Be one mart: ``keys`` are its grain and its order; ``indexes`` serve the pages' lists."""
 
     name: str
     keys: tuple[str, ...]
@@ -56,6 +56,13 @@ class Mart:
     def schema(self) -> pa.Schema:
         """Return the schema of the Parquet file."""
         return pa.schema([(column.name, ARROW_TYPES[column.type]) for column in self.columns])
+
+
+def step_table(name: str, schema: pa.Schema) -> Mart:
+    """Declare a step's own table, one row a group, that stays in the run's folder."""
+    types = {arrow: ours for ours, arrow in ARROW_TYPES.items()}
+    columns = tuple(Column(field.name, types[field.type]) for field in schema)
+    return Mart(name=name, keys=("group_code",), columns=columns, in_postgres=False)
 
 
 def _columns(*declared: tuple[Type, str]) -> tuple[Column, ...]:
@@ -199,6 +206,8 @@ ORG_MONTH = Mart(
         ("bigint", " ".join(GROUP_MEASURES)),
         ("float8", "score_sum"),
         ("bigint", f"n_rated {SCORE_BANDS} {GRADE_COUNTS} n_up n_down operating_income_li"),
+        # effective grade crossed into, out of class A (A1, A2) since last month; 0 without one
+        ("bigint", "n_into_a n_out_of_a"),
     ),
     indexes=("level, city_code, county_code, account_manager_code",),
 )

@@ -7,6 +7,28 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.month import Month
+from warehouse.mart_models import (
+    GroupExcludedMonth,
+    GroupMonth,
+    GroupProductMonth,
+    GroupResult,
+    OrgMonth,
+)
+
+__all__ = [
+    "Extract",
+    "GroupExcludedMonth",
+    "GroupMonth",
+    "GroupProductMonth",
+    "GroupResult",
+    "ImportBatch",
+    "Industry",
+    "MonthRun",
+    "NamePinyin",
+    "OrgMonth",
+    "Product",
+    "PublishedMonth",
+]
 
 
 class Industry(models.Model):
@@ -45,6 +67,9 @@ class NamePinyin(models.Model):
     pinyin = models.CharField(max_length=600, db_index=True)
     initials = models.CharField(max_length=200, db_index=True)
 
+    def __str__(self) -> str:
+        return f"{self.name} {self.pinyin}"
+
 
 class ImportBatch(models.Model):
     """Be one import 导入批次: what came in together and what the gate said."""
@@ -80,6 +105,9 @@ class ImportBatch(models.Model):
             )
         ]
 
+    def __str__(self) -> str:
+        return f"{self.month} #{self.pk}"
+
     @property
     def month(self) -> Month:
         """Return the billing month as a value."""
@@ -103,6 +131,9 @@ class Extract(models.Model):
         verbose_name = verbose_name_plural = _("月度清单")
         constraints = [models.UniqueConstraint(fields=["batch", "kind"], name="one_extract_a_kind")]
 
+    def __str__(self) -> str:
+        return f"{self.kind} {Month.from_index(self.month_index)} #{self.batch_id}"
+
 
 class MonthRun(models.Model):
     """Be one run 运行 of a month: pinned inputs, steps, lease and fence."""
@@ -119,9 +150,12 @@ class MonthRun(models.Model):
 
     month_index = models.IntegerField(_("账期"))
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    engine = models.CharField(max_length=200, default="duckdb")
     step = models.CharField(max_length=40, blank=True)
     steps_done = models.JSONField(default=list)  # [{name, rows, seconds}]
-    inputs = models.JSONField(default=dict)  # kind → extract id; "earlier": month → kind → extract id
+    inputs = models.JSONField(
+        default=dict
+    )  # kind → extract id; "earlier": month → kind → extract id
     earlier_runs = models.JSONField(default=dict)  # month index → run id
     model_version_id = models.BigIntegerField(null=True)
     thresholds_version = models.IntegerField(default=0)
@@ -143,6 +177,9 @@ class MonthRun(models.Model):
         verbose_name = verbose_name_plural = _("月度运行")
         ordering = ["-id"]
 
+    def __str__(self) -> str:
+        return f"{self.month} #{self.pk}"
+
     @property
     def month(self) -> Month:
         """Return the billing month as a value."""
@@ -150,7 +187,7 @@ class MonthRun(models.Model):
 
 
 class PublishedMonth(models.Model):
-    """Point a month at the run its readers see 发布; one row a month, changed in one transaction."""
+    """Point a month at the run its readers see 发布; changed in one transaction."""
 
     month_index = models.IntegerField(primary_key=True)
     run = models.ForeignKey(MonthRun, on_delete=models.PROTECT, null=True, related_name="+")
@@ -161,3 +198,6 @@ class PublishedMonth(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = _("已发布账期")
+
+    def __str__(self) -> str:
+        return f"{Month.from_index(self.month_index)} → #{self.run_id}"

@@ -1,0 +1,200 @@
+"""Show the marts to Django; their columns are declared in ``marts.py`` and nowhere else.
+
+The tables are partitioned by run. Readers always name the run (``in_run``) and their scope
+(``visible_to``); composite keys are not for the admin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any, Protocol, Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from warehouse.marts import (
+    GROUP_EXCLUDED_MONTH,
+    GROUP_MONTH,
+    GROUP_PRODUCT_MONTH,
+    GROUP_RESULT,
+    ORG_MONTH,
+    Mart,
+    Type,
+)
+
+
+class ReaderScope(Protocol):
+    """Say what of a reader's scope narrows rows (``accounts.scope.Scope``)."""
+
+    @property
+    def is_province(self) -> bool:
+        """Return whether the whole province is in scope."""
+
+    @property
+    def city_codes(self) -> Collection[str]:
+        """Return the cities in scope."""
+
+    @property
+    def county_codes(self) -> Collection[str]:
+        """Return the counties in scope."""
+
+    @property
+    def account_manager_codes(self) -> Collection[str]:
+        """Return the account managers in scope."""
+
+
+class MartQuerySet(models.QuerySet[Any]):
+    """Read a mart; the two verbs every read begins with."""
+
+    def in_run(self, run: int | None) -> Self:
+        """Keep one run's rows; None (nothing published) keeps none."""
+        return self.none() if run is None else self.filter(run=run)
+
+    def visible_to(self, scope: ReaderScope) -> Self:
+        """Keep what belongs to the scope's units or account managers in the rows' own month."""
+        if scope.is_province:
+            return self
+        conditions = [
+            Q(**{f"{column}__in": sorted(codes)})
+            for column, codes in (
+                ("city_code", scope.city_codes),
+                ("county_code", scope.county_codes),
+                ("account_manager_code", scope.account_manager_codes),
+            )
+            if codes
+        ]
+        if not conditions:
+            return self.none()
+        allowed = conditions[0]
+        for condition in conditions[1:]:
+            allowed |= condition
+        return self.filter(allowed)
+
+
+class GroupQuerySet(MartQuerySet):
+    """Read a mart of groups."""
+
+    def shown(self) -> Self:
+        """Keep the groups that count (not test, not off net, not gone)."""
+        return self.filter(excluded_reason="")
+
+
+class OrgQuerySet(MartQuerySet):
+    """Read the totals by unit."""
+
+    def at_level(self, level: str) -> Self:
+        """Keep one level: province, city, county or account_manager."""
+        return self.filter(level=level)
+
+    def rolled_up(self, *kept: str) -> Self:
+        """Keep the rows whose dimensions other than ``kept`` are summed over."""
+        whole: dict[str, str | int] = {"industry_code": "*", "grade": "*", "size_band": -1}
+        query = self
+        for dimension, total in whole.items():
+            condition = Q(**{dimension: total})
+            query = query.exclude(condition) if dimension in kept else query.filter(condition)
+        return query
+
+
+def _field(type_: Type) -> models.Field[Any, Any]:
+    fields: dict[Type, models.Field[Any, Any]] = {
+        "smallint": models.SmallIntegerField(null=True),
+        "int": models.IntegerField(null=True),
+        "bigint": models.BigIntegerField(null=True),
+        "float8": models.FloatField(null=True),
+        "float8[]": ArrayField(models.FloatField(null=True), null=True),
+        "text": models.TextField(),
+        "date": models.DateField(null=True),
+    }
+    return fields[type_]
+
+
+def _fields(mart: Mart) -> dict[str, models.Field[Any, Any]]:
+    """Return the fields of a mart's model, ``run`` first."""
+    declared = {column.name: _field(column.type) for column in mart.columns}
+    return {"run": models.BigIntegerField(_("运行")), **declared}
+
+
+class MartRow(models.Model):
+    """Be one row of a mart."""
+
+    class Meta:
+        abstract = True
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class GroupMonth(MartRow):
+    """Be the facts of one group and month 集团月度事实."""
+
+    vars().update(_fields(GROUP_MONTH))
+    pk = models.CompositePrimaryKey("run", *GROUP_MONTH.keys)
+    objects = GroupQuerySet.as_manager()
+
+    class Meta:
+        db_table = "mart_group_month"
+        verbose_name = verbose_name_plural = _("集团月度事实")
+
+
+class GroupResult(MartRow):
+    """Be what the model says of one group and month 集团评定结果."""
+
+    vars().update(_fields(GROUP_RESULT))
+    pk = models.CompositePrimaryKey("run", *GROUP_RESULT.keys)
+    objects = MartQuerySet.as_manager()
+
+    class Meta:
+        db_table = "mart_group_result"
+        verbose_name = verbose_name_plural = _("集团评定结果")
+
+
+class GroupProductMonth(MartRow):
+    """Be one product of one group in one month 集团产品."""
+
+    vars().update(_fields(GROUP_PRODUCT_MONTH))
+    pk = models.CompositePrimaryKey("run", *GROUP_PRODUCT_MONTH.keys)
+    objects = MartQuerySet.as_manager()
+
+    class Meta:
+        db_table = "mart_group_product_month"
+        verbose_name = verbose_name_plural = _("集团产品")
+
+
+class GroupExcludedMonth(MartRow):
+    """Be what came in for a group but is not shown, with its reason 不计入."""
+
+    vars().update(_fields(GROUP_EXCLUDED_MONTH))
+    pk = models.CompositePrimaryKey("run", *GROUP_EXCLUDED_MONTH.keys)
+    objects = MartQuerySet.as_manager()
+
+    class Meta:
+        db_table = "mart_group_excluded_month"
+        verbose_name = verbose_name_plural = _("不计入明细")
+
+
+class OrgMonth(MartRow):
+    """Be the totals of one unit 组织汇总, by grade, industry and size."""
+
+    vars().update(_fields(ORG_MONTH))
+    pk = models.CompositePrimaryKey("run", *ORG_MONTH.keys)
+    objects = OrgQuerySet.as_manager()
+
+    class Meta:
+        db_table = "mart_org_month"
+        verbose_name = verbose_name_plural = _("组织汇总")
+
+
+MODELS: dict[str, type[MartRow]] = {
+    GROUP_MONTH.name: GroupMonth,
+    GROUP_RESULT.name: GroupResult,
+    GROUP_PRODUCT_MONTH.name: GroupProductMonth,
+    GROUP_EXCLUDED_MONTH.name: GroupExcludedMonth,
+    ORG_MONTH.name: OrgMonth,
+}
