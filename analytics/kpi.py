@@ -10,7 +10,7 @@ too.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -61,6 +61,18 @@ def indicator_value(indicator: Indicator, measures: Measures | None) -> float | 
         return top
     bottom = measures.get(indicator.denominator)
     return top / bottom if bottom else None
+
+
+def added(rows: Iterable[Measures]) -> dict[str, int | float | None]:
+    """Add measures of disjoint rows; a measure missing in every row stays missing."""
+    total: dict[str, int | float | None] = {}
+    for row in rows:
+        for column, value in row.items():
+            if value is not None:
+                total[column] = (total.get(column) or 0) + value
+            else:
+                total.setdefault(column, None)
+    return total
 
 
 def change(indicator: Indicator, now: float | None, before: float | None) -> Change | None:

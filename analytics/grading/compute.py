@@ -155,18 +155,6 @@ def distribution(measures: Measures) -> tuple[Band, ...]:
     )
 
 
-def added(rows: Sequence[Measures]) -> dict[str, int | float | None]:
-    """Add measures of disjoint rows; a measure missing in every row stays missing."""
-    total: dict[str, int | float | None] = {}
-    for row in rows:
-        for column, value in row.items():
-            if value is not None:
-                total[column] = (total.get(column) or 0) + value
-            else:
-                total.setdefault(column, None)
-    return total
-
-
 def waterfall(
     reference: float, bars: Mapping[str, float], floor_bar: float, score: float
 ) -> tuple[Step, ...]:

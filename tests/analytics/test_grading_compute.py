@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.grading.compute import (
-    added,
     distribution,
     ranked,
     reconciles,
@@ -92,12 +91,6 @@ def test_the_distribution_has_twenty_bands_that_meet():
     assert len(bands) == 20
     assert (bands[0].low, bands[0].n_groups, bands[19].high, bands[19].n_groups) == (0, 3, 100, 1)
     assert all(a.high == b.low for a, b in itertools.pairwise(bands))
-
-
-def test_measures_missing_everywhere_stay_missing_when_added():
-    assert added([{"a": 1, "b": None}, {"a": 2, "b": None}]) == {"a": 3, "b": None}
-    assert added([{"a": None}, {"a": 2}]) == {"a": 2}
-    assert added([]) == {}
 
 
 def test_the_waterfall_of_the_method_note_ends_at_its_score():

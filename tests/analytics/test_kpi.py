@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analytics.indicators import INDICATORS, MEAN_SCORE, N_GROUPS, N_LOST, VALID_MEMBER_RATIO
-from analytics.kpi import change, indicator_value, kpi_of, sparkline_months
+from analytics.kpi import added, change, indicator_value, kpi_of, sparkline_months
 from core.month import Month
 
 OCTOBER = Month(2026, 10)
@@ -68,3 +68,9 @@ def test_every_indicator_is_declared_once_in_both_languages():
         assert (
             each.label_zh and each.label_en and each.formula_zh and each.formula_en and each.source
         )
+
+
+def test_measures_missing_everywhere_stay_missing_when_added():
+    assert added([{"a": 1, "b": None}, {"a": 2, "b": None}]) == {"a": 3, "b": None}
+    assert added([{"a": None}, {"a": 2}]) == {"a": 2}
+    assert added([]) == {}

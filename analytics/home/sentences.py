@@ -1,0 +1,304 @@
+"""Say the home report 首页报告 in sentences with linked numbers, right for none, one and many.
+
+A sentence is made of clauses; each clause holds one number, so that both languages can count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from analytics.home.compute import HomeFigures, NamedGroup, UnitLine, leading
+from analytics.kpi import Change, Kpi
+from core import formats
+from core.parts import Words
+
+Urls = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Be one paragraph of the report; an empty heading continues the section."""
+
+    heading: Words
+    html: SafeString
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Be one headed section of the report."""
+
+    heading: Words
+    paragraphs: tuple[Paragraph, ...]
+
+
+def strong(text: str, url: str = "") -> SafeString:
+    """Set a number in bold, as a link where the number lives somewhere."""
+    if url:
+        return format_html('<a class="number" href="{}">{}</a>', url, text)
+    return format_html("<strong>{}</strong>", text)
+
+
+def sentence(clauses: Iterable[SafeString | str]) -> SafeString:
+    """Join clauses to one sentence; empty ones are left out."""
+    said = [(clause,) for clause in clauses if clause]
+    if not said:
+        return mark_safe("")
+    return format_html("{}{}", format_html_join(_("，"), "{}", said), _("。"))
+
+
+def paragraph(heading: Words, *sentences: SafeString) -> Paragraph:
+    """Build a paragraph from its sentences, set apart as the language asks for."""
+    said = [(each,) for each in sentences if each]
+    gap = "" if formats.is_chinese() else " "
+    return Paragraph(heading, format_html_join(gap, "{}", said))
+
+
+def counted(template: str, n: int, url: str = "") -> SafeString:
+    """Fill a count into its clause (already chosen for singular or plural)."""
+    return format_html(template, n=strong(formats.number(n), url))
+
+
+def amount(template: str, li: int | None, url: str = "") -> SafeString:
+    """Fill an amount into its clause."""
+    return format_html(template, amount=strong(str(formats.money(li)), url))
+
+
+def _step(step: Change | None, up: str, down: str, level: str) -> SafeString | str:
+    if step is None:
+        return ""
+    if step.direction == "level":
+        return level
+    size = formats.ratio(abs(step.amount))
+    tone = {True: "good", False: "bad", None: "neutral"}[step.good]
+    sign = "▲" if step.direction == "up" else "▼"
+    shown = format_html('<span class="change {}">{} {}</span>', tone, sign, size)
+    return format_html(up if step.direction == "up" else down, change=shown)
+
+
+def compared(kpi: Kpi) -> list[SafeString | str]:
+    """Say both comparisons 环比、同比 of a count or an amount; nothing where there is none."""
+    return [
+        _step(kpi.month_on_month, _("环比上升 {change}"), _("环比下降 {change}"), _("环比持平")),
+        _step(kpi.year_on_year, _("同比上升 {change}"), _("同比下降 {change}"), _("同比持平")),
+    ]
+
+
+def missing_months(figures: HomeFigures) -> SafeString:
+    """Say which months cannot be compared with; empty when both are published."""
+    lacking = []
+    if not figures.has_previous:
+        lacking.append(_("{month}未发布，无法计算环比").format(month=_m(figures, -1)))
+    if not figures.has_last_year:
+        lacking.append(_("{month}未发布，无法计算同比").format(month=_m(figures, -12)))
+    return sentence(lacking)
+
+
+def _m(figures: HomeFigures, step: int) -> str:
+    return formats.month(figures.month.plus(step))
+
+
+def opening(figures: HomeFigures, urls: Urls) -> SafeString:
+    """Say how many groups there are, in the reader's own terms."""
+    n = int(figures.groups.value or 0)
+    if figures.audience == "own":
+        text = ngettext("您管理集团客户 {n} 个", "您管理集团客户 {n} 个", n)
+    elif figures.audience == "account_manager":
+        text = ngettext("{place}管理集团客户 {n} 个", "{place}管理集团客户 {n} 个", n)
+    else:
+        text = ngettext("{place}共有集团客户 {n} 个", "{place}共有集团客户 {n} 个", n)
+    shown = strong(formats.number(n), urls.get("n_groups", ""))
+    return format_html(text, place=figures.place, n=shown)
+
+
+def development(figures: HomeFigures, urls: Urls) -> Paragraph:
+    """Say 集团客户发展情况: groups, members, new and lost."""
+    members = figures.count("n_members") or 0
+    clauses = [
+        opening(figures, urls),
+        *compared(figures.groups),
+        counted(
+            ngettext("成员 {n} 名", "成员 {n} 名", members), members, urls.get("n_members", "")
+        ),
+        *compared(figures.members),
+    ]
+    new, lost, empty = (figures.count(c) or 0 for c in ("n_new", "n_lost_groups", "n_no_member"))
+    coming = [
+        counted(ngettext("新增集团 {n} 个", "新增集团 {n} 个", new), new),
+        counted(ngettext("流失集团 {n} 个", "流失集团 {n} 个", lost), lost),
+        counted(ngettext("无人集团 {n} 个", "无人集团 {n} 个", empty), empty),
+    ]
+    if not figures.has_previous:
+        coming = coming[2:]
+    return paragraph(
+        _("集团客户发展情况"),
+        sentence(clauses),
+        sentence(coming),
+        most(figures.units, "n_groups", _("集团客户最多的是{units}")),
+        missing_months(figures),
+    )
+
+
+def most(units: Sequence[UnitLine], measure: str, template: str) -> SafeString:
+    """Name the units with the most of a measure; nothing where there are fewer than two units."""
+    top = leading(units, measure) if len(units) > 1 else ()
+    if not top:
+        return mark_safe("")
+    money = measure.endswith("_li")
+    named = [
+        (
+            strong(unit.name, unit.url),
+            formats.money(int(unit.measures[measure] or 0))
+            if money
+            else formats.number(int(unit.measures[measure] or 0)),
+        )
+        for unit in top
+    ]
+    joined = format_html_join(_("、"), _("{}（{}）"), named)
+    return sentence([format_html(template, units=joined)])
+
+
+def _product_clauses(figures: HomeFigures) -> list[SafeString]:
+    switchboard, ringback = figures.count("switchboard_users"), figures.count("ringback_users")
+    sms, school = figures.count("sms_users"), figures.count("school_users")
+    said = (
+        (ngettext("移动总机用户 {n} 户", "移动总机用户 {n} 户", switchboard or 0), switchboard),
+        (ngettext("集团彩铃用户 {n} 户", "集团彩铃用户 {n} 户", ringback or 0), ringback),
+        (ngettext("集团短信用户 {n} 户", "集团短信用户 {n} 户", sms or 0), sms),
+        (ngettext("校信通用户 {n} 户", "校信通用户 {n} 户", school or 0), school),
+    )
+    return [counted(template, n) for template, n in said if n is not None]
+
+
+def products_and_income(figures: HomeFigures, urls: Urls) -> Paragraph:
+    """Say 使用产品和收入情况: the whole income, its parts, users of the main products."""
+    income = amount(
+        _("集团整体收入 {amount}"), _li(figures.income), urls.get("total_income_li", "")
+    )
+    parts = [
+        amount(
+            _("其中统付收入 {amount}"), _li(figures.unified_pay), urls.get("unified_pay_li", "")
+        ),
+        *compared(figures.unified_pay),
+        amount(_("信息化收入 {amount}"), _li(figures.ict), urls.get("ict_li", "")),
+        *compared(figures.ict),
+    ]
+    return paragraph(
+        _("使用产品和收入情况"),
+        sentence([income, *compared(figures.income)]),
+        sentence(parts),
+        sentence(_product_clauses(figures)),
+        most(figures.units, "total_income_li", _("集团整体收入最高的是{units}")),
+    )
+
+
+def _li(kpi: Kpi) -> int | None:
+    return None if kpi.value is None else int(kpi.value)
+
+
+def named(groups: Sequence[NamedGroup], template: str) -> SafeString:
+    """Name groups with their step of grade; nothing when there are none."""
+    if not groups:
+        return mark_safe("")
+    shown = [
+        (strong(group.name, group.url), group.earlier_grade or "—", group.grade) for group in groups
+    ]
+    return sentence(
+        [format_html(template, groups=format_html_join(_("、"), _("{}（{}→{}）"), shown))]
+    )
+
+
+def near(groups: Sequence[NamedGroup]) -> SafeString:
+    """Name groups that are close to the next grade."""
+    said = [
+        format_html(
+            _("{name} 评分 {score}，距上一等级还差 {points} 分"),
+            name=strong(group.name, group.url),
+            score=formats.number(group.score, 1),
+            points=formats.number(group.points_short, 1),
+        )
+        for group in groups
+    ]
+    return format_html_join("", "{}", [(sentence([each]),) for each in said])
+
+
+def high_value(figures: HomeFigures, urls: Urls) -> tuple[Paragraph, ...]:
+    """Say 需要重点关注的高价值集团客户 and 向A级升级情况."""
+    n_a = int(figures.a_class.value or 0)
+    n_a1, n_a2 = (figures.count(f"n_effective_{grade}") or 0 for grade in ("a1", "a2"))
+    first: list[SafeString | str] = [_("本月没有A级集团")]
+    if n_a:
+        first = [
+            counted(
+                ngettext("A级集团 {n} 个", "A级集团 {n} 个", n_a), n_a, urls.get("n_a_class", "")
+            ),
+            *compared(figures.a_class),
+            counted(ngettext("其中 A1 级 {n} 个", "其中 A1 级 {n} 个", n_a1), n_a1),
+            counted(ngettext("A2 级 {n} 个", "A2 级 {n} 个", n_a2), n_a2),
+        ]
+    risen = figures.count("n_into_a") or 0
+    text = ngettext("向A级升级的集团 {n} 个", "向A级升级的集团 {n} 个", risen)
+    return (
+        paragraph(
+            "", sentence(first), most(figures.units, "n_a_class", _("A级集团最多的是{units}"))
+        ),
+        paragraph(
+            _("向A级升级情况"),
+            sentence([_crossed(figures, risen, text, _("本月没有集团升入A级"))]),
+            named(figures.risen, _("分别是{groups}")),
+            most(figures.units, "n_into_a", _("升入A级最多的是{units}")),
+            near(figures.near),
+        ),
+    )
+
+
+def _crossed(figures: HomeFigures, n: int, text: str, nobody: str) -> SafeString | str:
+    if not figures.has_previous:
+        return _("{month}未发布，无法判断等级升降").format(month=_m(figures, -1))
+    return counted(text, n) if n else nobody
+
+
+def abnormal(figures: HomeFigures, urls: Urls) -> tuple[Paragraph, ...]:
+    """Say 需要重点关注的异常集团客户 and 由A级降级情况."""
+    silent, stopped = figures.count("n_silent") or 0, figures.count("n_arrears_stop")
+    clauses = [counted(ngettext("沉默集团 {n} 个", "沉默集团 {n} 个", silent), silent)]
+    if stopped is not None:
+        text = ngettext("欠费停机成员 {n} 名", "欠费停机成员 {n} 名", stopped)
+        clauses.append(counted(text, stopped))
+    fallen = figures.count("n_out_of_a") or 0
+    text = ngettext("由A级降级的集团 {n} 个", "由A级降级的集团 {n} 个", fallen)
+    return (
+        paragraph("", sentence(clauses)),
+        paragraph(
+            _("由A级降级情况"),
+            sentence([_crossed(figures, fallen, text, _("本月没有集团由A级降级"))]),
+            named(figures.fallen, _("分别是{groups}")),
+            most(figures.units, "n_out_of_a", _("由A级降级最多的是{units}")),
+        ),
+    )
+
+
+def report(figures: HomeFigures, urls: Urls) -> tuple[Section, ...]:
+    """Build the whole report in its three sections, with the exact headings."""
+    return (
+        Section(
+            _("上月集团客户总体情况"),
+            (development(figures, urls), products_and_income(figures, urls)),
+        ),
+        Section(_("需要重点关注的高价值集团客户"), high_value(figures, urls)),
+        Section(_("需要重点关注的异常集团客户"), abnormal(figures, urls)),
+    )
+
+
+def title(figures: HomeFigures) -> str:
+    """Return the report's own heading for its reader."""
+    if figures.audience == "province":
+        return _("全省管理集团情况解读")
+    if figures.audience in ("city", "county"):
+        return _("地市管理集团情况解读")
+    return _("客户经理管理集团情况解读")

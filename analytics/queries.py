@@ -1,0 +1,96 @@
+"""Read published totals by unit for every room; always within a scope, never rows of groups."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Literal
+
+from accounts.models import AccountManager, OrgUnit
+from accounts.scope import Scope, Selection
+from analytics.kpi import Measures, added
+from warehouse.mart_models import OrgMonth, OrgQuerySet
+
+By = Literal["city", "county", "account_manager"]
+CODE_COLUMN: dict[By, str] = {
+    "city": "city_code",
+    "county": "county_code",
+    "account_manager": "account_manager_code",
+}
+LOWER: dict[str, tuple[By, ...]] = {
+    "province": ("city",),
+    "city": ("county", "account_manager"),
+    "county": ("account_manager",),
+    "account_manager": (),
+}
+
+
+def lower_levels(selection: Selection) -> tuple[By, ...]:
+    """Return by what the selection can be read: the next lower units first."""
+    return LOWER[selection.level]
+
+
+def _totals(scope: Scope, runs: Collection[int]) -> OrgQuerySet:
+    rows: OrgQuerySet = OrgMonth.objects.filter(run__in=sorted(runs)).visible_to(scope)
+    return rows.rolled_up()
+
+
+def _inside(rows: OrgQuerySet, selection: Selection) -> OrgQuerySet:
+    if selection.city_code:
+        rows = rows.filter(city_code=selection.city_code)
+    if selection.county_code:
+        rows = rows.filter(county_code=selection.county_code)
+    if selection.account_manager_code:
+        rows = rows.filter(account_manager_code=selection.account_manager_code)
+    return rows
+
+
+def with_classes(measures: Measures) -> dict[str, int | float | None]:
+    """Add the measures that are sums of two columns: the A class."""
+    whole = dict(measures)
+    if "n_effective_a1" in whole:
+        whole["n_a_class"] = (whole["n_effective_a1"] or 0) + (whole["n_effective_a2"] or 0)
+    return whole
+
+
+def measures_by_month(
+    scope: Scope, runs: Mapping[int, int], selection: Selection, columns: Sequence[str]
+) -> dict[int, Measures]:
+    """Return the selection's totals by month index; months without its rows are absent.
+
+    An account manager may serve several counties of a month: those rows add up.
+    """
+    rows = _inside(_totals(scope, runs.values()), selection).at_level(selection.level)
+    by_month: dict[int, list[Measures]] = {}
+    for row in rows.order_by("month").values("month", *columns):
+        by_month.setdefault(row.pop("month"), []).append(row)
+    return {month: with_classes(added(parts)) for month, parts in by_month.items()}
+
+
+def measures_by_unit(
+    scope: Scope, runs: Mapping[int, int], selection: Selection, by: By, columns: Sequence[str]
+) -> dict[int, dict[str, Measures]]:
+    """Return the totals of the units below the selection: month index → unit code → measures."""
+    column = CODE_COLUMN[by]
+    rows = _inside(_totals(scope, runs.values()), selection).at_level(by)
+    found: dict[int, dict[str, list[Measures]]] = {}
+    for row in rows.order_by("month", column).values("month", column, *columns):
+        units = found.setdefault(row.pop("month"), {})
+        units.setdefault(row.pop(column), []).append(row)
+    return {
+        month: {code: with_classes(added(parts)) for code, parts in units.items()}
+        for month, units in found.items()
+    }
+
+
+def names_of(by: By, codes: Iterable[str]) -> dict[str, str]:
+    """Return the latest names of units or account managers; an unknown code names itself."""
+    wanted = sorted(set(codes))
+    model = AccountManager if by == "account_manager" else OrgUnit
+    known = dict(model.objects.filter(code__in=wanted).values_list("code", "name"))
+    return {code: known.get(code, code) for code in wanted}
+
+
+def serves_in_scope(scope: Scope, runs: Collection[int], account_manager_code: str) -> bool:
+    """Tell whether published rows in scope name this account manager."""
+    rows = _totals(scope, runs).at_level("account_manager")
+    return bool(rows.filter(account_manager_code=account_manager_code).exists())
