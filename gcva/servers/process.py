@@ -21,7 +21,7 @@ START_SECONDS = 180.0  # crash recovery of a large database may take minutes
 LOG_LIMIT_BYTES = 10_000_000
 
 
-class ServerFailed(DomainError):
+class ServerFailedError(DomainError):
     """Say which embedded server did not do as told, and where its log stands."""
 
     def __init__(self, message: str, hint: str = "") -> None:
@@ -45,7 +45,7 @@ def unprivileged_account() -> Account | None:
         with contextlib.suppress(KeyError):
             entry = pwd.getpwnam(name)
             return Account(entry.pw_uid, entry.pw_gid)
-    raise ServerFailed("PostgreSQL refuses to run as root and there is no account to lend it.")
+    raise ServerFailedError("PostgreSQL refuses to run as root and there is no account to lend it.")
 
 
 def run_as(account: Account | None) -> dict[str, object]:
@@ -71,12 +71,10 @@ def free_port(preferred: int = 0) -> int:
             with contextlib.suppress(OSError):
                 probe.bind(("127.0.0.1", port))
                 return int(probe.getsockname()[1])
-    raise ServerFailed("There is no free port on 127.0.0.1.")
+    raise ServerFailedError("There is no free port on 127.0.0.1.")
 
 
-def spawn(
-    command: Sequence[str], *, log: Path, account: Account | None
-) -> subprocess.Popen[bytes]:
+def spawn(command: Sequence[str], *, log: Path, account: Account | None) -> subprocess.Popen[bytes]:
     """Start a process in a session of its own, so that Ctrl-C in the terminal does not reach it."""
     log.parent.mkdir(parents=True, exist_ok=True)
     if log.exists() and log.stat().st_size > LOG_LIMIT_BYTES:
@@ -108,7 +106,7 @@ def wait_until_up(
     """Wait until the server answers; False when it ended before it did.
 
     Raises:
-        ServerFailed: it lives but does not answer in time.
+        ServerFailedError: it lives but does not answer in time.
     """
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
@@ -118,7 +116,7 @@ def wait_until_up(
             return False
         time.sleep(0.05)
     stop(started.pid, "", signal.SIGKILL, 5)
-    raise ServerFailed(f"{name} did not answer within {START_SECONDS:.0f} s.", f"See {log}.")
+    raise ServerFailedError(f"{name} did not answer within {START_SECONDS:.0f} s.", f"See {log}.")
 
 
 def stop(pid: int, needle: str, how: signal.Signals, seconds: float) -> bool:

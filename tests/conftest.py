@@ -1,0 +1,103 @@
+"""Set every test process up: servers and a slot before Django reads its settings.
+
+``DJANGO_SETTINGS_MODULE`` is set here and not in pyproject.toml, because pytest-django would read
+the settings before this file could say where the database is.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO, Any
+
+import pytest
+
+from tests.controller import database, servers
+from tests.controller.processes import LiveProcess, LiveSite, worker
+
+SLOT = pytest.StashKey[servers.Slot]()
+USERS = pytest.StashKey[IO[str]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Take a slot; runs before pytest-django sets Django up."""
+    if config.option.help or config.option.version:
+        return
+    if config.option.dist != "no" and not hasattr(config, "workerinput"):
+        config.stash[USERS] = servers.join()  # runs no tests itself: its xdist workers take slots
+        os.environ.pop("DJANGO_SETTINGS_MODULE", None)  # gcva set it; workers read it too early
+        return
+    from django.conf import settings
+
+    if settings.configured:
+        raise pytest.UsageError("Unset DJANGO_SETTINGS_MODULE: tests choose their own database.")
+    slot = servers.take_slot()
+    config.stash[SLOT], config.stash[USERS] = slot, slot.users
+    os.environ.update(slot.environment())
+    os.environ["DJANGO_SETTINGS_MODULE"] = "gcva.settings"
+    settings.DATABASES  # noqa: B018 - pytest-django asks whether the settings were read
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave the slot; the last session out stops the servers."""
+    if SLOT in config.stash:
+        config.stash[SLOT].lock.close()
+    if USERS in config.stash:
+        servers.leave(config.stash[USERS])
+
+
+@pytest.fixture(scope="session")
+def slot(pytestconfig: pytest.Config) -> servers.Slot:
+    """Return what this process owns: database, Valkey number, queue, folder."""
+    return pytestconfig.stash[SLOT]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(slot: servers.Slot) -> Iterator[None]:
+    """Give pytest-django a database copied from the migrated template."""
+    from django.db import connections
+
+    database.prepare(slot)
+    yield
+    connections.close_all()
+
+
+@pytest.fixture
+def var_folder(settings: Any, tmp_path: Path) -> Path:
+    """Keep extracts, batches and marts of one test in a folder of its own."""
+    settings.GCVA_VAR = tmp_path / "var"
+    settings.GCVA_VAR.mkdir()
+    return settings.GCVA_VAR
+
+
+@pytest.fixture
+def live_worker(transactional_db: None, tmp_path: Path) -> Iterator[Callable[..., LiveProcess]]:
+    """Start real Celery workers on this process's database and queue; end them afterwards.
+
+    ``live_worker(concurrency=1, beat=False, GCVA_FAULT="scores", …)`` → ``LiveProcess``
+    (``pid``, ``kill()``, ``stop()``, ``send(signal)``, ``said()``).
+    """
+    started: list[LiveProcess] = []
+
+    def start(**options: Any) -> LiveProcess:
+        started.append(worker(tmp_path, **options))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+
+
+@pytest.fixture
+def live_site(transactional_db: None, tmp_path: Path) -> Iterator[Callable[..., LiveSite]]:
+    """Start a real gunicorn on this process's database: ``live_site(**environment)`` → ``.url``."""
+    started: list[LiveSite] = []
+
+    def start(**environment: str) -> LiveSite:
+        started.append(LiveSite(tmp_path, **environment))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
