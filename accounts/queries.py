@@ -22,6 +22,12 @@ from accounts.scope import (
 from core.errors import NotInScope
 
 MAX_DEPTH = 4
+Serves = Callable[[str], bool]
+
+
+def serves_nobody(account_manager_code: str) -> bool:
+    """Answer for callers without published rows: nobody serves outside the home unit."""
+    return False
 
 
 def scope_for(user: User, today: dt.date) -> Scope:
@@ -147,7 +153,7 @@ def selection_for(
     *,
     unit: str = "",
     account_manager: str = "",
-    serves: Callable[[str], bool] = lambda code: False,
+    serves: Serves = serves_nobody,
 ) -> Selection:
     """Resolve the URL's ``unit`` and ``am`` within the scope; without them the reader's default.
 
@@ -172,3 +178,13 @@ def _self(scope: Scope) -> Person:
 
 def _start_of(scope: Scope) -> str:
     return default_unit_code(scope, province_code() if scope.is_province else "")
+
+
+def places_of(scope: Scope) -> tuple[str, ...]:
+    """Return the names of what was granted to the reader: units, or account managers."""
+    if scope.is_province:
+        units = OrgUnit.objects.filter(level=OrgUnit.Level.PROVINCE)
+        return tuple(units.values_list("name", flat=True))
+    units = OrgUnit.objects.filter(code__in=sorted(scope.city_codes | scope.county_codes))
+    people = AccountManager.objects.filter(code__in=sorted(scope.account_manager_codes))
+    return (*units.values_list("name", flat=True), *people.values_list("name", flat=True))

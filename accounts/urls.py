@@ -1,7 +1,17 @@
-"""Say which address opens which page of this app."""
+"""Say which address opens which account page."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from accounts import pages
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("login/", pages.LoginPage.as_view(), name="login"),
+    path("logout/", pages.LogoutPage.as_view(), name="logout"),
+    path("profile/", pages.ProfilePage.as_view(), name="profile"),
+    path("profile/password/", pages.ChangePasswordPage.as_view(), name="change_password"),
+    path("preferences/language/", pages.LanguagePage.as_view(), name="set_language"),
+    path("preferences/theme/", pages.ThemePage.as_view(), name="set_theme"),
+    path("set-password/<uidb64>/<token>/", pages.SetPasswordPage.as_view(), name="set_password"),
+]

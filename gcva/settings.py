@@ -41,6 +41,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 DATABASE_URL = env.str("DATABASE_URL", default=_embedded.get("database_url", ""))
 REDIS_URL = env.str("REDIS_URL", default=_embedded.get("redis_url", ""))
+SERVERS_ARE_EMBEDDED = bool(_embedded) and DATABASE_URL == _embedded.get("database_url")
 # without addresses the port is one where nothing listens; manage.py then says what to run
 DATABASES = {
     "default": {
