@@ -6,11 +6,30 @@ import sys
 
 
 def main() -> None:
-    """Hand the command line to Django."""
+    """Hand the command line to Django; say what to run when the servers are away."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gcva.settings")
     from django.core.management import execute_from_command_line  # noqa: PLC0415
 
-    execute_from_command_line(sys.argv)
+    if sys.argv[1:2] == ["runserver"] and (sentence := _missing_servers()):
+        sys.exit(sentence)  # its reloader would print a traceback from a thread
+    try:
+        execute_from_command_line(sys.argv)
+    except Exception:
+        sentence = _missing_servers()
+        if not sentence:
+            raise
+        sys.exit(sentence)
+
+
+def _missing_servers() -> str:
+    from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415
+
+    try:
+        from gcva.servers.reach import missing_servers  # noqa: PLC0415
+
+        return missing_servers()
+    except (ImportError, ImproperlyConfigured):
+        return ""  # the settings themselves are broken: let Django say so
 
 
 if __name__ == "__main__":
