@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
+from django.contrib.auth.password_validation import password_validators_help_texts
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import THEMES
@@ -57,6 +58,11 @@ class NewPasswordForm(_ControlMixin, SetPasswordForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     error_messages = {"password_mismatch": _("两次输入的密码不一致。")}
+
+    @property
+    def rules(self) -> list[str]:
+        """Return the rules a password must keep, as sentences."""
+        return password_validators_help_texts()
 
 
 class ChangePasswordForm(NewPasswordForm, PasswordChangeForm):

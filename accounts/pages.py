@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import messages
@@ -21,6 +23,7 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views import View
 from django.views.generic import TemplateView
@@ -143,6 +146,27 @@ class ChangePasswordPage(DoorMixin, PasswordChangeView):
         return HttpResponseRedirect(str(self.success_url))
 
 
+@dataclass(frozen=True, slots=True)
+class Option:
+    """Be one line of a choice."""
+
+    value: str
+    label: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Hold what the profile page shows."""
+
+    username: str
+    display_name: str
+    role: str
+    places: tuple[str, ...]
+    languages: tuple[Option, ...]
+    themes: tuple[Option, ...]
+
+
 class ProfilePage(DoorMixin, TemplateView):
     """Show who is signed in, what the login sees, and the preferences."""
 
@@ -151,8 +175,25 @@ class ProfilePage(DoorMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the reader's own facts."""
-        places = queries.places_of(scope_of(self.request))
-        return super().get_context_data(places=places, **kwargs)
+        user = cast(User, self.request.user)
+        page = Profile(
+            username=user.username,
+            display_name=user.display_name,
+            role=user.get_role_display(),
+            places=queries.places_of(scope_of(self.request)),
+            languages=_options(settings.LANGUAGES, get_language() or ""),
+            themes=_options(theme_labels(), user.theme),
+        )
+        return super().get_context_data(page=page, **kwargs)
+
+
+def theme_labels() -> tuple[tuple[str, str], ...]:
+    """Return the themes with their words."""
+    return ("", _("跟随系统")), ("light", _("浅色")), ("dark", _("深色"))
+
+
+def _options(choices: Iterable[tuple[str, str]], chosen: str) -> tuple[Option, ...]:
+    return tuple(Option(value, label, value == chosen) for value, label in choices)
 
 
 class _PreferencePage(DoorMixin, View):
