@@ -1,0 +1,79 @@
+"""Choose ticks and their words: round steps, 万 in Chinese and K in English, % for ratios."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Literal
+
+from core import formats
+
+Measure = Literal["count", "people", "li", "ratio", "score"]
+
+
+def measure_text(value: float | None, measure: Measure) -> str:
+    """Write one value of a chart, for labels, hover and the table alternative."""
+    if value is None:
+        return formats.NO_VALUE
+    if measure == "ratio":
+        return formats.ratio(value, 2 if abs(value) < 0.1 else 1)
+    if measure == "li":
+        return str(formats.money(round(value)))
+    if measure == "score":
+        return formats.number(value, 1)
+    return formats.number(round(value)) if float(value).is_integer() else formats.number(value, 1)
+
+
+def nice_step(span: float, wanted: int = 4) -> float:
+    """Return a round step (1, 2, 2.5, 5 × 10ⁿ) that cuts ``span`` into about ``wanted`` pieces."""
+    if span <= 0:
+        return 1.0
+    raw = span / wanted
+    power = 10.0 ** math.floor(math.log10(raw))
+    return next(step * power for step in (1, 2, 2.5, 5, 10) if step * power >= raw - 1e-12)
+
+
+def ticks(low: float, high: float, measure: Measure) -> tuple[list[float], list[str]]:
+    """Return tick values from ``low`` to beyond ``high`` and their words."""
+    scale = 1000.0 if measure == "li" else 1.0
+    step = nice_step((high - low) / scale)
+    if measure in ("count", "people"):
+        step = max(1.0, step)
+    start = math.floor(low / scale / step + 1e-9) * step
+    n_ticks = math.ceil((high / scale - start) / step - 1e-9)
+    values = [round((start + step * i) * scale, 10) for i in range(max(n_ticks, 1) + 1)]
+    return values, [tick_text(value, measure, step) for value in values]
+
+
+def tick_text(value: float, measure: Measure, step: float) -> str:
+    """Write one tick short; money axes carry no unit, the card's subtitle names it."""
+    if measure == "ratio":
+        return formats.ratio(value, 0 if step >= 0.01 - 1e-9 else (1 if step >= 0.001 else 2))
+    if measure == "score":
+        return formats.number(value, 0 if step >= 1 else 1)
+    return str(formats.compact(value / (1000 if measure == "li" else 1), places=1))
+
+
+def text_width(text: str) -> float:
+    """Estimate a label's width in em: Chinese signs are 1 wide, Latin ones a little over half."""
+    return sum(1.0 if ord(sign) > 0x2E7F else 0.56 for sign in text)
+
+
+def fits_across(labels: Sequence[str], width: int = 620, size: int = 12) -> bool:
+    """Tell whether names fit side by side under vertical bars without touching."""
+    if not labels:
+        return True
+    slot = (width - 60) / len(labels)
+    return max(text_width(label) for label in labels) * size + 6 <= slot
+
+
+def shortened(text: str, limit: float = 12) -> str:
+    """Cut a long name at ``limit`` em; the whole name stands in hover and table."""
+    if text_width(text) <= limit:
+        return text
+    kept = ""
+    for sign in text:
+        if text_width(kept + sign) > limit - 1:
+            break
+        kept += sign
+    return f"{kept}…"

@@ -1,0 +1,61 @@
+"""Answer errors as pages: what happened, what to do, and the request id to quote."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from core.errors import DomainError
+from core.parts import PageState
+
+_TEMPLATES = {400: "400.html", 403: "403.html", 404: "404.html", 500: "500.html"}
+
+
+def request_id() -> str:
+    """Return the id of this request as it stands in the logs; empty outside a request."""
+    return str(structlog.contextvars.get_contextvars().get("request_id", ""))
+
+
+def error_response(request: HttpRequest, status: int, state: PageState) -> HttpResponse:
+    """Render an error as a page, or as the bare state when htmx swaps a region."""
+    template = _TEMPLATES.get(status, "error.html")
+    if request.headers.get("HX-Request") and not request.headers.get("HX-Boosted"):
+        template = "partials/state_region.html"
+    context = {"state": state, "status": status, "request_id": request_id()}
+    return render(request, template, context, status=status)
+
+
+def domain_error_response(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """Show a problem the reader can act on, with its advice."""
+    if error.status == 404:
+        return page_not_found(request)
+    kind = "forbidden" if error.status == 403 else "error"
+    return error_response(request, error.status, PageState(kind, error.message, error.hint))
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer 400."""
+    text = _("请求内容无法识别，请返回上一页重试。")
+    return error_response(request, 400, PageState("error", _("请求无效"), text))
+
+
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer 403: inside the scope, without the right."""
+    text = _("您的角色不能查看或执行该内容。如需开通，请联系数据管理员。")
+    return error_response(request, 403, PageState("forbidden", _("没有权限"), text))
+
+
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer 404: the same for what does not exist and for what lies outside the scope."""
+    text = _("页面不存在，或不在您的管理范围内。")
+    return error_response(request, 404, PageState("empty", _("没有找到该内容"), text))
+
+
+def server_error(request: HttpRequest, *args: Any) -> HttpResponse:
+    """Answer 500 without asking database or provider for anything."""
+    text = _("系统出现问题，已记录。请稍后重试，或将请求编号告知数据管理员。")
+    return error_response(request, 500, PageState("error", _("系统出错了"), text))

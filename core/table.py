@@ -1,0 +1,205 @@
+"""Declare a table once: columns give header, cell, sort key, export column and API field.
+
+The state (sort, filters, page) lives in the URL under the table's own prefix-free names ``sort``,
+``q``, ``page`` and the filters' names; htmx swaps the region ``table-<name>`` and pushes the URL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+from django.http import QueryDict
+
+from core import cells
+from core.formats import MoneyScale, money_unit
+from core.indicator import Better
+from core.parts import PageState, Words
+from core.sources import Source
+from core.table_view import TableView
+
+Kind = Literal[
+    "text", "int", "money", "ratio", "grade", "score", "delta", "points", "bar", "date", "months",
+    "milli",
+]  # fmt: skip
+PAGE_SIZES = (20, 50, 100, 200)
+
+
+@dataclass(frozen=True)
+class Column:
+    """Be one column: where the value comes from and how people, Excel and the API see it.
+
+    ``value`` defaults to the row's attribute (or key) ``name``; ``sort`` is the field to order by
+    (empty: not sortable); ``note`` is the grey text beside the value (a denominator); ``reason``
+    says why a value is missing; ``export_value`` replaces the value in files and API.
+    """
+
+    name: str
+    label: Words
+    kind: Kind = "text"
+    value: Callable[[Any], Any] | None = None
+    sort: str = ""
+    link: Callable[[Any], str] | None = None
+    note: Callable[[Any], str] | None = None
+    reason: Callable[[Any], Words] | None = None
+    help: Words = ""
+    unit: Words = ""
+    scale: MoneyScale = "yuan"
+    places: int | None = None
+    target: float | None = None
+    better: Better = "neutral"
+    wide: bool = False
+    export: bool = True
+    api: bool = True
+    in_page: bool = True
+
+    def value_of(self, row: Any) -> Any:
+        """Return the raw value of a row."""
+        if self.value:
+            return self.value(row)
+        return row.get(self.name) if isinstance(row, Mapping) else getattr(row, self.name)
+
+    def sort_value(self, row: Any) -> Any:
+        """Return what a list is ordered by: the value of the sort field, else the shown value."""
+        if self.sort and self.sort != self.name and "__" not in self.sort:
+            source = (
+                row.get(self.sort) if isinstance(row, Mapping) else getattr(row, self.sort, None)
+            )
+            if source is not None:
+                return source
+        return self.value_of(row)
+
+    def places_or(self, default: int) -> int:
+        """Return the decimal places."""
+        return default if self.places is None else self.places
+
+    @property
+    def heading_unit(self) -> str:
+        """Return the unit that stands grey in the heading."""
+        if self.unit:
+            return str(self.unit)
+        return money_unit(self.scale) if self.kind == "money" else ""
+
+    @cached_property
+    def css(self) -> str:
+        """Return the cell's classes."""
+        base = "gc-num" if cells.is_numeric(self.kind) else f"gc-{self.kind}"
+        return f"{base} gc-wide" if self.wide else base
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Be one choice above a table; ``narrow`` replaces plain equality on ``field``."""
+
+    name: str
+    label: Words
+    choices: tuple[tuple[str, Words], ...]
+    field: str = ""
+    narrow: Callable[[Any, str], Any] | None = None
+
+    def value_of(self, row: Any) -> Any:
+        """Return the row's value of the filtered field."""
+        key = self.field or self.name
+        return row.get(key) if isinstance(row, Mapping) else getattr(row, key)
+
+
+@dataclass(frozen=True)
+class TableQuery:
+    """Hold the state a reader chose: order, page, free text, filters."""
+
+    sort: str = ""
+    descending: bool = False
+    page: int = 1
+    size: int = 50
+    text: str = ""
+    filters: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Tell whether any filter is on."""
+        return bool(self.text or any(self.filters.values()))
+
+
+@dataclass(frozen=True)
+class Table:
+    """Be a declared table 明细表; ``default_sort`` is a column name, ``-name`` for descending."""
+
+    name: str
+    title: Words
+    columns: tuple[Column, ...]
+    filters: tuple[Filter, ...] = ()
+    default_sort: str = ""
+    page_size: int = 50
+    searchable: bool = True
+    search_hint: Words = ""
+    row_url: Callable[[Any], str] | None = None
+
+    @cached_property
+    def shown(self) -> tuple[Column, ...]:
+        """Return the columns of the page."""
+        return tuple(column for column in self.columns if column.in_page)
+
+    def column(self, name: str) -> Column | None:
+        """Return a column by name."""
+        return next((column for column in self.columns if column.name == name), None)
+
+    def query(self, given: QueryDict | Mapping[str, str]) -> TableQuery:
+        """Read the state from a URL; what is not declared is ignored, never passed on."""
+        sort = given.get("sort") or self.default_sort
+        name = sort.removeprefix("-")
+        column = self.column(name)
+        known = column is not None and bool(column.sort)
+        allowed = {one.name: {value for value, _label in one.choices} for one in self.filters}
+        chosen = {name: given.get(name, "") for name in allowed}
+        return TableQuery(
+            sort=name if known else "",
+            descending=known and sort.startswith("-"),
+            page=_whole(given.get("page"), 1),
+            size=min(_whole(given.get("size"), self.page_size), PAGE_SIZES[-1]),
+            text=(given.get("q") or "").strip()[:100] if self.searchable else "",
+            filters={name: value for name, value in chosen.items() if value in allowed[name]},
+        )
+
+    def sort_column(self, query: TableQuery) -> Column | None:
+        """Return the column the query orders by."""
+        return self.column(query.sort) if query.sort else None
+
+    def text_of_row(self, row: Any) -> str:
+        """Return the texts of a row, for a search in memory."""
+        return " ".join(str(c.value_of(row) or "") for c in self.columns if c.kind == "text")
+
+    def view(
+        self,
+        given: QueryDict | Mapping[str, str],
+        source: Source,
+        *,
+        path: str,
+        totals: Any = None,
+        total: int | None = None,
+        export_urls: Mapping[str, str] | None = None,
+        empty: PageState | None = None,
+        note: Words = "",
+    ) -> TableView:
+        """Read one page of rows and return what the template draws.
+
+        ``totals`` is a row of the same shape for the totals line; ``total`` spares the count when
+        the caller knows it (no filter on); ``given`` is ``request.GET`` or a plain dict.
+        """
+        query = self.query(given)
+        n_rows = source.count(self, query) if total is None or query.is_narrowed else total
+        n_pages = max(1, -(-n_rows // query.size))
+        page = min(query.page, n_pages)
+        rows = source.cut(self, query, (page - 1) * query.size, page * query.size)
+        return TableView(
+            table=self, query=query, rows=tuple(rows), n_rows=n_rows, page=page, n_pages=n_pages,
+            path=path, given={name: given.get(name, "") for name in given}, totals=totals,
+            export_urls=dict(export_urls or {}), empty=empty, note=note,
+        )  # fmt: skip
+
+
+def _whole(text: str | None, default: int) -> int:
+    if text and text.isascii() and text.isdigit() and len(text) < 7:
+        return int(text) or default
+    return default
