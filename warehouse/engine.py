@@ -109,6 +109,10 @@ class Engine:
         """Compute a query once and name its rows, for queries that follow."""
         self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
 
+    def query(self, name: str, sql: str) -> None:
+        """Name a query without computing it."""
+        self._connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {sql}")
+
     def drop(self, name: str) -> None:
         """Forget a computed table."""
         self._connection.execute(f"DROP TABLE IF EXISTS {name}")
@@ -133,9 +137,7 @@ class Engine:
         """
         names = ", ".join(f'"{field.name}"' for field in schema)
         ordered = f"SELECT {names} FROM ({sql}) AS asked ORDER BY {', '.join(order)}"
-        reader: Any = self._connection.execute(ordered).to_arrow_reader(
-            ROWS_PER_GROUP
-        )
+        reader: Any = self._connection.execute(ordered).to_arrow_reader(ROWS_PER_GROUP)
         with whole_file(target, before_rename) as unfinished:
             return write_parquet(unfinished, reader, schema)
 
