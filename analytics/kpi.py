@@ -122,3 +122,29 @@ def kpis_of(
 ) -> tuple[Kpi, ...]:
     """Build the row of KPI cards, in the order given."""
     return tuple(kpi_of(each, by_month, month) for each in indicators)
+
+
+def needed_columns(indicators: Sequence[Indicator], *more: str) -> tuple[str, ...]:
+    """Return the columns of ``org_month`` that indicators are computed from, each once."""
+    parts = [part for each in indicators for part in (each.numerator, each.denominator) if part]
+    named = [*parts, *more]
+    if "n_a_class" in named:
+        named = [name for name in named if name != "n_a_class"]
+        named += ["n_effective_a1", "n_effective_a2"]
+    return tuple(dict.fromkeys(named))
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLine:
+    """Be one lower unit in a report: name, link, and the measures of the month."""
+
+    code: str
+    name: str
+    url: str
+    measures: Measures
+
+
+def leading(units: Sequence[UnitLine], measure: str, top: int = 3) -> tuple[UnitLine, ...]:
+    """Return the units with the most of a measure; units with none of it are not leading."""
+    some = [unit for unit in units if unit.measures.get(measure)]
+    return tuple(sorted(some, key=lambda unit: (-(unit.measures[measure] or 0), unit.code))[:top])

@@ -3,12 +3,11 @@
 mean score of a unit = Σ score_sum / Σ n_rated          (rated groups only; nothing rated: missing)
 share of A           = (n_A1 + n_A2) / n_groups
 rank                 = 1 + number of units with a strictly higher mean score (ties share a rank)
-waterfall            : level₀ = reference, level_k = level_{k−1} + b_k, last level = score
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from analytics.kpi import Measures
@@ -57,21 +56,6 @@ class Band:
     low: int
     high: int
     n_groups: int
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Be one block of the waterfall 瀑布图: from ``start`` to ``end``."""
-
-    code: str
-    kind: str  # "reference", "bar", "floor" or "score"
-    start: float
-    end: float
-
-    @property
-    def amount(self) -> float:
-        """Return what the block adds (the full height of reference and score)."""
-        return self.end - self.start
 
 
 def unit_grades(code: str, name: str, measures: Measures) -> UnitGrades:
@@ -153,22 +137,3 @@ def distribution(measures: Measures) -> tuple[Band, ...]:
         )
         for k in range(N_BANDS)
     )
-
-
-def waterfall(
-    reference: float, bars: Mapping[str, float], floor_bar: float, score: float
-) -> tuple[Step, ...]:
-    """Lay the blocks from the reference to the score 评分构成.
-
-    The last block always stands at ``score``; that the blocks before it end there (within 1e-9) is
-    what scoring promises and a test holds it to.
-    """
-    steps = [Step("reference", "reference", 0.0, reference)]
-    level = reference
-    for code, bar in bars.items():
-        steps.append(Step(code, "bar", level, level + bar))
-        level += bar
-    if floor_bar:
-        steps.append(Step("floor", "floor", level, level + floor_bar))
-    steps.append(Step("score", "score", 0.0, score))
-    return tuple(steps)

@@ -11,20 +11,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from analytics.indicators import ICT, N_A_CLASS, N_GROUPS, N_MEMBERS, TOTAL_INCOME, UNIFIED_PAY
-from analytics.kpi import Kpi, Measures, kpi_of
+from analytics.kpi import Kpi, Measures, UnitLine, kpi_of
 from core.month import Month
 
 Audience = Literal["province", "city", "county", "account_manager", "own"]
-
-
-@dataclass(frozen=True, slots=True)
-class UnitLine:
-    """Be one lower unit in the report: name, link, and the measures of the month."""
-
-    code: str
-    name: str
-    url: str
-    measures: Measures
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +89,3 @@ def figures_of(
         has_last_year=month.plus(-12).index in by_month,
         units=tuple(units),
     )
-
-
-def leading(units: Sequence[UnitLine], measure: str, top: int = 3) -> tuple[UnitLine, ...]:
-    """Return the units with the most of a measure; units with none of it are not leading."""
-    some = [unit for unit in units if unit.measures.get(measure)]
-    return tuple(sorted(some, key=lambda u: (-(u.measures[measure] or 0), u.code))[:top])

@@ -1,0 +1,220 @@
+"""Show 评分及等级评定: totals by lower unit, or one account manager's groups."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.doors import Door
+from analytics.grading import charts, queries, sentences, tables
+from analytics.grading.compute import GRADES, UnitGrades
+from analytics.grading.room import GradingReading, at_unit
+from analytics.indicators import MEAN_SCORE
+from analytics.kpi import sparkline_months
+from analytics.page import RoomMixin, RoomPage, card
+from analytics.queries import lower_levels
+from core import formats
+from core.parts import ChartCard, Finding, ModuleParts, NavItem, PageState
+from core.sources import ListSource, QuerySource, Source
+from core.table import Table, TableView
+from core.web import carry, compare_of
+
+
+class GradingMixin(RoomMixin):
+    """Put grading's reading, table and rows together for page and export."""
+
+    room = "grading"
+    door = Door(module="grading")
+
+    @cached_property
+    def grading(self) -> GradingReading:
+        """Return the figures behind the page."""
+        months_back = 12 if compare_of(self.request) == "yoy" else 1
+        return GradingReading(self.reading, self.request.GET.get("by", ""), months_back)
+
+    def unit_url(self, row: UnitGrades) -> str:
+        """Return the link one step down; empty on the totals row."""
+        if not row.code or self.grading.level is None:
+            return ""
+        lower = at_unit(self.reading.selection, self.grading.level, row.code)
+        return self.link_to(lower)
+
+    def group_url(self, row: Mapping[str, Any]) -> str:
+        """Return the link to one score explained."""
+        path = reverse("grading_group", args=[row["group_code"]])
+        return carry(self.request, path, unit=None, am=None)
+
+    def declared(self) -> tuple[Table, Source] | None:
+        """Return the table of this place with its rows; None where there is none to see."""
+        grading = self.grading
+        if grading.units is not None:
+            return tables.units_table(grading.units.by, self.unit_url), ListSource(
+                grading.units.rows
+            )
+        if not grading.lists_groups or self.reading.run is None:
+            return None
+        rows = queries.groups_of(self.reading.scope, self.reading.run.run, self.reading.selection)
+        source = QuerySource(rows, tie="group_code", search=queries.search_groups)
+        return tables.groups_table(queries.industry_names(), self.group_url), source
+
+
+class GradingPage(GradingMixin, RoomPage):
+    """Show the module's page for every role."""
+
+    title = gettext_lazy("评分及等级评定")
+
+    def table(self) -> TableView | None:
+        """Return the table alone, for sorting, filtering and paging."""
+        if self.reading.run is None:
+            return None
+        declared = self.declared()
+        if declared is None:
+            return None
+        table, source = declared
+        units = self.grading.units
+        return table.view(
+            self.request.GET,
+            source,
+            path=self.request.path,
+            totals=units.total if units else None,
+            export_urls=self.export_urls(),
+            note=self.table_note(),
+        )
+
+    def export_urls(self) -> dict[str, str]:
+        """Return the exports of the current filter, all rows."""
+        path = reverse("grading_export")
+        given = {name: self.request.GET[name] for name in self.request.GET if name != "page"}
+        return {
+            kind: carry(self.request, path, **{**given, "format": kind}) for kind in ("xlsx", "csv")
+        }
+
+    def table_note(self) -> str:
+        """Say beside the table whether its total is the unit's own figure."""
+        units = self.grading.units
+        if units is None:
+            return ""
+        return _("合计与上级一致") if units.reconciled else _("合计与上级不一致，请联系数据管理员")
+
+    def published_parts(self) -> ModuleParts:
+        """Return findings, cards, charts, table and method note."""
+        return ModuleParts(
+            title=self.title,
+            facts=self.facts(),
+            findings=self.findings(),
+            kpis=tuple(card(each) for each in self.grading.kpis),
+            charts=self.charts(),
+            table=self.table(),
+            tabs=self.tabs(),
+            notices=self.notices(),
+            method_html=self.method(),
+        )
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Return the sentences of findings 本月要点."""
+        grading, previous = self.grading, self.grading.month.plus(-1)
+        mean = next(each for each in grading.kpis if each.indicator is MEAN_SCORE)
+        rows = grading.units.rows if grading.units else ()
+        said = (
+            sentences.overview(self.place_name, grading.whole, mean),
+            sentences.a_class(grading.whole),
+            sentences.movement(
+                grading.whole, previous.index in self.reading.history, formats.month(previous)
+            ),
+            sentences.best_unit(rows, {row.code: self.unit_url(row) for row in rows}),
+        )
+        gap = "" if formats.is_chinese() else " "
+        return (Finding(SafeString(gap.join(each for each in said if each))),)
+
+    def tabs(self) -> tuple[NavItem, ...]:
+        """Return the choice of the lower unit where there are two."""
+        levels = lower_levels(self.reading.selection)
+        if len(levels) < 2:
+            return ()
+        words = {"county": _("按县区"), "account_manager": _("按客户经理"), "city": _("按地市")}
+        return tuple(
+            NavItem(
+                level,
+                words[level],
+                "",
+                carry(self.request, by=level, sort=None, page=None, q=None),
+                is_current=level == self.grading.level,
+            )
+            for level in levels
+        )
+
+    def notices(self) -> tuple[PageState, ...]:
+        """Say why an account manager's list stays closed, and that an open one is read-only."""
+        if self.reading.selection.level != "account_manager":
+            return ()
+        if not self.grading.lists_groups:
+            return (
+                PageState(
+                    "forbidden",
+                    _("集团清单不对管理角色开放"),
+                    _("此处只显示该客户经理的汇总数据。"),
+                ),
+            )
+        if self.reading.scope.is_management:
+            text = _("打开单个集团会被记录。")
+            return (PageState("partial", _("管理角色只读查看"), text),)
+        return ()
+
+    def charts(self) -> tuple[ChartCard, ...]:
+        """Return the charts of the place."""
+        return (*self.units_charts(), *self.grade_charts(), self.movement_card())
+
+    def units_charts(self) -> tuple[ChartCard, ...]:
+        """Return the chart by lower unit; a click drills down."""
+        units = self.grading.units
+        if units is None or not units.rows:
+            return ()
+        titles = {
+            "city": _("各地市集团客户数与A级占比"),
+            "county": _("各县区集团客户数与A级占比"),
+            "account_manager": _("各客户经理集团客户数与A级占比"),
+        }
+        urls = {row.code: self.unit_url(row) for row in units.rows}
+        drawing = charts.units_chart(units.rows, urls)
+        hint = _("点击柱形下钻")
+        return (self.chart("units", titles[units.by], drawing, _("个"), hint=hint, span=12),)
+
+    def grade_charts(self) -> tuple[ChartCard, ...]:
+        """Return pyramid and distribution."""
+        urls = {}
+        if self.grading.lists_groups:
+            urls = {grade: carry(self.request, grade=grade, page=None) for grade in GRADES}
+        pyramid = charts.pyramid_chart(self.grading.whole, urls)
+        bands = charts.distribution_chart(self.grading.bands, self.cuts)
+        return (
+            self.chart("pyramid", _("等级金字塔"), pyramid, _("个集团，按生效等级")),
+            self.chart("distribution", _("评分分布"), bands, _("个集团，每 5 分一档")),
+        )
+
+    def movement_card(self) -> ChartCard:
+        """Return upgrades and downgrades over 13 months."""
+        drawing = charts.movement_chart(
+            sparkline_months(self.grading.month),
+            self.grading.series("n_up"),
+            self.grading.series("n_down"),
+        )
+        return self.chart("movement", _("等级升降走势"), drawing, _("个集团，较上月"), span=12)
+
+    def chart(self, name: str, title: str, drawing: Any, unit: str, **more: Any) -> ChartCard:
+        """Frame a chart with unit, place, month and source."""
+        return ChartCard(
+            name=name,
+            title=title,
+            drawing=drawing,
+            unit=unit,
+            scope=self.place_name,
+            month=self.grading.month,
+            source="org_month",
+            **more,
+        )

@@ -1,0 +1,146 @@
+"""Put grading's figures together once for page, API and export 评定结果."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from accounts import policies
+from accounts.scope import Scope, Selection
+from analytics.grading.compute import (
+    GRADES,
+    N_BANDS,
+    Band,
+    UnitGrades,
+    distribution,
+    ranked,
+    reconciles,
+    total_of,
+    unit_grades,
+)
+from analytics.indicators import (
+    A_CLASS_SHARE,
+    MEAN_SCORE,
+    N_A_CLASS,
+    N_DOWN,
+    N_GROUPS,
+    N_RATED,
+    N_UP,
+    TOTAL_INCOME,
+)
+from analytics.kpi import Kpi, Measures, kpis_of, needed_columns, sparkline_months
+from analytics.queries import By, lower_levels, measures_by_month, measures_by_unit, names_of
+from analytics.reading import Reading
+from core.month import Month
+
+KPIS = (N_GROUPS, N_RATED, MEAN_SCORE, N_A_CLASS, A_CLASS_SHARE, N_UP, N_DOWN, TOTAL_INCOME)
+GRADE_COLUMNS = tuple(f"n_effective_{grade.lower()}" for grade in GRADES)
+BAND_COLUMNS = tuple(f"score_band_{band:02d}" for band in range(N_BANDS))
+COLUMNS = (*needed_columns(KPIS, *GRADE_COLUMNS), *BAND_COLUMNS)
+UNIT_COLUMNS = needed_columns(KPIS, *GRADE_COLUMNS)
+
+
+@dataclass(frozen=True)
+class Units:
+    """Be the table by lower unit: rows best first, their total, and whether it reconciles."""
+
+    by: By
+    rows: tuple[UnitGrades, ...]
+    total: UnitGrades
+    reconciled: bool
+
+
+@dataclass(frozen=True)
+class GradingReading:
+    """Hold grading of one selection and month; everything is read at most once."""
+
+    reading: Reading
+    by: str = ""  # the lower unit asked for, empty: the next one
+    months_back: int = 1  # what ranks are compared with: 1 环比, 12 同比
+
+    @property
+    def scope(self) -> Scope:
+        """Return whose scope it is."""
+        return self.reading.scope
+
+    @property
+    def selection(self) -> Selection:
+        """Return what was chosen."""
+        return self.reading.selection
+
+    @cached_property
+    def month(self) -> Month:
+        """Return the published month shown."""
+        assert self.reading.month is not None  # noqa: S101 - asked only for published months
+        return self.reading.month
+
+    @cached_property
+    def measures(self) -> Mapping[int, Measures]:
+        """Return the selection's totals of the published months among the last 13."""
+        return measures_by_month(self.scope, self.reading.history, self.selection, COLUMNS)
+
+    @cached_property
+    def now(self) -> Measures:
+        """Return the month's totals; all zero where the selection has no group."""
+        return self.measures.get(self.month.index) or dict.fromkeys(COLUMNS, 0)
+
+    @cached_property
+    def whole(self) -> UnitGrades:
+        """Return the selection's own row."""
+        return unit_grades(self.selection.unit_code, "", self.now)
+
+    @cached_property
+    def kpis(self) -> tuple[Kpi, ...]:
+        """Return the KPI figures."""
+        return kpis_of(KPIS, {**self.measures, self.month.index: self.now}, self.month)
+
+    @cached_property
+    def bands(self) -> tuple[Band, ...]:
+        """Return the score distribution."""
+        return distribution(self.now)
+
+    def series(self, column: str) -> tuple[float | None, ...]:
+        """Return a measure over the 13 months; unpublished months are None."""
+        months = sparkline_months(self.month)
+        return tuple((self.measures.get(month.index) or {}).get(column) for month in months)
+
+    @cached_property
+    def level(self) -> By | None:
+        """Return by what the table reads; None at an account manager."""
+        levels = lower_levels(self.selection)
+        if not levels:
+            return None
+        return next((level for level in levels if level == self.by), levels[0])
+
+    @cached_property
+    def units(self) -> Units | None:
+        """Return the table by lower unit with ranks; None at an account manager."""
+        if self.level is None:
+            return None
+        before = self.month.plus(-self.months_back)
+        runs = self.reading.runs_of(self.month, before)
+        found = measures_by_unit(self.scope, runs, self.selection, self.level, UNIT_COLUMNS)
+        now, then = found.get(self.month.index, {}), found.get(before.index, {})
+        names = names_of(self.level, [*now, *then])
+        rows = ranked(
+            [unit_grades(code, names[code], measures) for code, measures in now.items()],
+            [unit_grades(code, names[code], measures) for code, measures in then.items()],
+        )
+        total = total_of(rows)
+        return Units(self.level, rows, total, reconciles(total, self.whole))
+
+    @cached_property
+    def lists_groups(self) -> bool:
+        """Tell whether the reader may see the selection's groups one by one."""
+        at_person = self.selection.level == "account_manager"
+        return at_person and policies.may(self.scope, "grading", "rows", self.selection)
+
+
+def at_unit(selection: Selection, by: By, code: str) -> Selection:
+    """Return the selection one step further down."""
+    if by == "city":
+        return replace(selection, level="city", city_code=code)
+    if by == "county":
+        return replace(selection, level="county", county_code=code)
+    return replace(selection, level="account_manager", account_manager_code=code)

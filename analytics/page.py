@@ -1,0 +1,172 @@
+"""Give every room its page: the door, the reading of the request, links, cards, missing months."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any, cast
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from accounts.doors import DoorMixin, chosen, scope_of
+from accounts.scope import Selection
+from accounts.tree import Choice, breadcrumb_of
+from analytics.kpi import Kpi as Figures
+from analytics.method import method_html
+from analytics.queries import serves_in_scope
+from analytics.reading import Reading, month_asked
+from core import formats
+from core.kpi_card import kpi_card
+from core.month import Month
+from core.parts import Kpi, ModuleParts, PageFacts, PageState
+from core.web import ModulePage, carry
+from scoring import queries as scoring
+from warehouse import queries as warehouse
+
+
+def published_for(request: HttpRequest) -> tuple[warehouse.PublishedRun, ...]:
+    """Return the published months, newest first; read once a request."""
+    known = getattr(request, "_gcva_published", None)
+    if known is None:
+        known = tuple(warehouse.published_runs())
+        request._gcva_published = known  # type: ignore[attr-defined]
+    return cast("tuple[warehouse.PublishedRun, ...]", known)
+
+
+def reading_of(request: HttpRequest) -> Reading:
+    """Return what a request that came through a module's door reads."""
+    known = getattr(request, "_gcva_reading", None)
+    if known is None:
+        scope, selection = chosen(request)
+        asked = month_asked(request.GET.get("month", ""))
+        known = Reading(scope, selection, published_for(request), asked)
+        request._gcva_reading = known  # type: ignore[attr-defined]
+    return cast(Reading, known)
+
+
+def places_of(request: HttpRequest) -> tuple[Choice, ...]:
+    """Return the path down to the selection; read once a request."""
+    known = getattr(request, "_gcva_places", None)
+    if known is None:
+        known = breadcrumb_of(*chosen(request))
+        request._gcva_places = known  # type: ignore[attr-defined]
+    return cast("tuple[Choice, ...]", known)
+
+
+def model_label(model: scoring.ScoreModel) -> str:
+    """Name a score model with its version, and say that example weights are examples 示例权重."""
+    label = f"v{model.version}"
+    return f"{label} {_('示例权重')}" if model.is_example else label
+
+
+class RoomMixin(DoorMixin):
+    """Give a room's page its reading and the links that keep place and month."""
+
+    room = ""
+
+    @cached_property
+    def reading(self) -> Reading:
+        """Return who reads what, in which month."""
+        return reading_of(self.request)
+
+    @cached_property
+    def places(self) -> tuple[Choice, ...]:
+        """Return 全省 / 地市 / 县区 / 客户经理 down to what is shown."""
+        return places_of(self.request)
+
+    @property
+    def place_name(self) -> str:
+        """Return the name of the unit or account manager shown."""
+        return self.places[-1].name if self.places else ""
+
+    @cached_property
+    def model(self) -> scoring.ScoreModel | None:
+        """Return the score model of the run shown."""
+        run = self.reading.run
+        return scoring.model_of(run.model_version_id) if run and run.model_version_id else None
+
+    @cached_property
+    def cuts(self) -> tuple[float, ...]:
+        """Return the least scores for A1, A2, B1, B2 in this run; empty where there are none."""
+        run = self.reading.run
+        if run is None or self.model is None:
+            return ()
+        return scoring.cut_scores_of(self.model, warehouse.run_folder(run.run))
+
+    def serves(self, account_manager_code: str) -> bool:
+        """Tell whether published rows in scope name this account manager."""
+        runs = [each.run for each in published_for(self.request)[:1]]
+        return serves_in_scope(scope_of(self.request), runs, account_manager_code)
+
+    def facts(self) -> PageFacts:
+        """Say month, model, publication and run of what is shown."""
+        run = self.reading.run
+        if run is None:
+            return PageFacts(month=self.reading.month)
+        return PageFacts(
+            month=run.month,
+            model=model_label(self.model) if self.model else "",
+            published_at=run.published_at,
+            run=run.run,
+        )
+
+    def link_to(self, selection: Selection, page: str = "", **more: str | None) -> str:
+        """Return the link to a page at another place, keeping month and comparison."""
+        params = {"unit": None, "am": None, **selection.params, **more}
+        return carry(self.request, reverse(page or self.room), **params)
+
+
+class RoomPage(RoomMixin, ModulePage):
+    """Be a module's page; a room fills in :meth:`published_parts` and its table."""
+
+    title: Any = ""
+
+    def parts(self) -> ModuleParts:
+        """Return the page, or why this month has nothing to show."""
+        if self.reading.run is None:
+            return ModuleParts(
+                title=self.title, facts=self.facts(), state=not_published(self.request)
+            )
+        return self.published_parts()
+
+    def published_parts(self) -> ModuleParts:
+        """Return the page of a published month."""
+        raise NotImplementedError
+
+    def method(self) -> SafeString:
+        """Return the room's method note in the reader's language."""
+        return method_html(self.room, formats.is_chinese())
+
+
+def not_published(request: HttpRequest) -> PageState:
+    """Say that a month is not published (or nothing is), and where to go instead."""
+    reading = reading_of(request)
+    if not reading.published:
+        return PageState(
+            "not_published",
+            _("还没有发布任何账期"),
+            _("数据管理员导入并发布第一个账期后，这里会显示评定结果。"),
+        )
+    newest = reading.published[0].month
+    return PageState(
+        "not_published",
+        _("{month}尚未发布").format(month=formats.month(reading.month)),
+        _("该账期没有已发布的结果，可能尚未导入，也可能已取消发布。"),
+        _("查看最新账期（{month}）").format(month=formats.month(newest)),
+        carry(request, month=None),
+    )
+
+
+def card(figures: Figures, *, url: str = "", month: Month | None = None) -> Kpi:
+    """Turn an indicator's figures into its KPI card 指标卡."""
+    return kpi_card(
+        figures.indicator,
+        figures.value,
+        month_ago=figures.series[-2],
+        year_ago=figures.series[0],
+        history=figures.series,
+        url=url,
+        reason="" if figures.value is not None else _("本月没有该项数据"),
+    )

@@ -1,0 +1,70 @@
+"""Resolve once a request what it reads: who, which part, which month, which published runs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from accounts.scope import Scope, Selection
+from analytics.kpi import sparkline_months
+from core.errors import DomainError
+from core.month import Month
+from warehouse import queries as warehouse
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Hold one reader's request against the published months; ``asked`` may not be published."""
+
+    scope: Scope
+    selection: Selection
+    published: tuple[warehouse.PublishedRun, ...]  # newest first
+    asked: Month | None = None
+
+    @cached_property
+    def month(self) -> Month | None:
+        """Return the month to show: the one asked for, else the latest published."""
+        if self.asked is not None:
+            return self.asked
+        return self.published[0].month if self.published else None
+
+    @cached_property
+    def run(self) -> warehouse.PublishedRun | None:
+        """Return the published run of the month; None while it is not published."""
+        return next((each for each in self.published if each.month == self.month), None)
+
+    @cached_property
+    def history(self) -> Mapping[int, int]:
+        """Return the published runs of the 13 months to the month: month index → run."""
+        if self.month is None:
+            return {}
+        wanted = {month.index for month in sparkline_months(self.month)}
+        return {each.month.index: each.run for each in self.published if each.month.index in wanted}
+
+    def runs_of(self, *months: Month) -> dict[int, int]:
+        """Return the published runs of some months; unpublished ones are absent."""
+        wanted = {month.index for month in months}
+        return {each.month.index: each.run for each in self.published if each.month.index in wanted}
+
+
+def month_asked(text: str) -> Month | None:
+    """Read the URL's month; None when it names none.
+
+    Raises:
+        DomainError: if the text is no month.
+    """
+    if not text:
+        return None
+    try:
+        return Month.parse(text)
+    except ValueError as problem:
+        raise DomainError(
+            "bad_month", f"账期“{text[:20]}”无法识别。", "请使用 2026-10 这样的格式。", "month"
+        ) from problem
+
+
+def published_at(run: warehouse.PublishedRun | None) -> dt.datetime | None:
+    """Return when the month was published."""
+    return run.published_at if run else None
