@@ -61,8 +61,7 @@ def create_login(
 
 def _save_new(user: User) -> None:
     try:
-        user.full_clean(exclude=["password", "account_manager", "username"], validate_unique=False)
-        User.username_validator(user.username)
+        user.clean_fields(exclude=["password", "account_manager"])
         with transaction.atomic():
             user.save()
     except ValidationError as error:

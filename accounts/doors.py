@@ -32,7 +32,7 @@ from accounts.models import User
 from accounts.policies import View as What
 from accounts.scope import Scope, Selection
 from core.error_pages import domain_error_response
-from core.errors import DomainError, NotAllowed
+from core.errors import DomainError, NotAllowed, NotInScope
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,8 @@ def pass_door(
     """
     scope = scope_of(request)
     request.selection = None  # type: ignore[attr-defined]
+    if "%00" in request.META.get("QUERY_STRING", "") or "\x00" in request.path:
+        raise NotInScope  # Postgres has no such text, so nothing by that name exists
     if door is None:
         raise NotAllowed
     if door.action:

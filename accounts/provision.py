@@ -59,7 +59,9 @@ def create_missing_logins(*, actor: Scope, with_account_managers: bool) -> list[
     Run again it makes only what is missing, so it may follow every import.
     """
     policies.require_action(actor, "manage_accounts")
-    plan = [*_plan_staff(), *(_plan_account_managers() if with_account_managers else ())]
+    plan = list(_plan_staff())
+    if with_account_managers:
+        plan.extend(_plan_account_managers({one.username for one in plan}))
     return [
         NewLogin(user.username, user.role, user.display_name, set_password_path(user))
         for user in _create(actor, plan)
@@ -70,14 +72,16 @@ def create_missing_logins(*, actor: Scope, with_account_managers: bool) -> list[
 def create_demo_users() -> list[DemoLogin]:
     """Create (or reset) the demo's logins for every role, all with the same printed password.
 
-    The password is hashed once and shared: 140 times Argon2 would delay the demo by a minute.
+    The password is hashed once and shared: Argon2 for each of 140 would delay the start.
 
     Raises:
         NotAllowed: on a production site, whose logins must not have a password everybody knows.
     """
     if settings.PRODUCTION:
         raise NotAllowed(_("生产环境不能创建演示账号。"))
-    plan = [*_plan_staff(), *_plan_counties(), *_plan_account_managers(all_of_them=True)]
+    plan = [*_plan_staff(), *_plan_counties()]
+    planned = {one.username for one in plan}
+    plan.extend(_plan_account_managers(planned, all_of_them=True))
     _create(Scope.of_system(), plan)
     hashed = make_password(DEMO_PASSWORD)
     users = User.objects.filter(username__in=[one.username for one in plan])
@@ -115,10 +119,10 @@ def _plan_counties() -> Iterator[_Planned]:
         yield _Planned(username, User.Role.COUNTY, name, unit=county)
 
 
-def _plan_account_managers(*, all_of_them: bool = False) -> Iterator[_Planned]:
+def _plan_account_managers(planned: set[str], *, all_of_them: bool = False) -> Iterator[_Planned]:
     """Plan a login for each real account manager; the suggested username if it is free."""
     people = AccountManager.objects.filter(is_bucket=False).select_related("user")
-    taken = set(User.objects.values_list("username", flat=True))
+    taken = planned | set(User.objects.values_list("username", flat=True))
     for person in people:
         login = getattr(person, "user", None)
         if login is not None:

@@ -22,6 +22,7 @@ from accounts.scope import (
 from core.errors import NotInScope
 
 MAX_DEPTH = 4
+NUL = "\x00"
 Serves = Callable[[str], bool]
 
 
@@ -111,6 +112,8 @@ def within(selection: Selection) -> Q:
 
 def unit_path(code: str) -> tuple[Unit, ...]:
     """Return the units from the province down to ``code``, empty when there is none such."""
+    if NUL in code:  # Postgres refuses the character; no code has it
+        return ()
     parents = "__".join(["parent"] * (MAX_DEPTH - 1))
     found = OrgUnit.objects.select_related(parents).filter(code=code).first()
     path: list[Unit] = []
@@ -136,7 +139,7 @@ def person_of(code: str) -> Person:
     Raises:
         NotInScope: if there is none such.
     """
-    found = AccountManager.objects.filter(code=code).first()
+    found = None if NUL in code else AccountManager.objects.filter(code=code).first()
     if found is None:
         raise NotInScope
     return as_person(found)

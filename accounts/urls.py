@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from accounts import pages
+from accounts import pages, preferences
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", pages.LoginPage.as_view(), name="login"),
     path("logout/", pages.LogoutPage.as_view(), name="logout"),
-    path("profile/", pages.ProfilePage.as_view(), name="profile"),
+    path("profile/", preferences.ProfilePage.as_view(), name="profile"),
     path("profile/password/", pages.ChangePasswordPage.as_view(), name="change_password"),
-    path("preferences/language/", pages.LanguagePage.as_view(), name="set_language"),
-    path("preferences/theme/", pages.ThemePage.as_view(), name="set_theme"),
+    path("preferences/language/", preferences.LanguagePage.as_view(), name="set_language"),
+    path("preferences/theme/", preferences.ThemePage.as_view(), name="set_theme"),
     path("set-password/<uidb64>/<token>/", pages.SetPasswordPage.as_view(), name="set_password"),
 ]
