@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gcva.servers import postgres, valkey
+from gcva.servers import place, postgres, valkey
 from gcva.servers.process import ServerFailedError, is_running
 
 
@@ -86,10 +86,11 @@ def stop(var: Path) -> None:
         return
     with _locked(var):
         known = facts(var)
-        server = _postgres_of(var, known)
-        pid = postgres.running_pid(server)
-        if pid is not None:
-            postgres.halt(server, pid)
+        if known.get("postgres_folder"):
+            server = _postgres_of(var, known)
+            pid = postgres.running_pid(server)
+            if pid is not None:
+                postgres.halt(server, pid)
         if "valkey" in known.get("pids", {}):
             valkey.halt(known["pids"]["valkey"], known["ports"]["valkey"])
         note(var, pids={})
@@ -113,10 +114,18 @@ def status(var: Path) -> Status:
 
 def _with_secrets(var: Path) -> dict[str, Any]:
     known = facts(var)
+    if not known and (var / "postgres").exists():
+        raise ServerFailedError(
+            f"{var / 'postgres'} holds a database, but {var / 'embedded.json'} with its password"
+            " is gone.",
+            "Bring the file back, or move the folder away and start again.",
+        )
     fresh = {
         "secret_key": secrets.token_urlsafe(50),
         "postgres_password": secrets.token_urlsafe(24),
         "valkey_password": secrets.token_urlsafe(24),
+        "postgres_folder": "",
+        "postgres_home": "",
         "pids": {},
         "ports": {},
         "demo": False,
@@ -124,11 +133,12 @@ def _with_secrets(var: Path) -> dict[str, Any]:
     return note(var, **{name: known.get(name, value) for name, value in fresh.items()})
 
 
-def _postgres_of(var: Path, known: dict[str, Any], *, durable: bool = True) -> postgres.Postgres:
-    return postgres.locate(
+def _postgres_of(var: Path, known: dict[str, Any], *, durable: bool = True) -> place.Postgres:
+    return place.locate(
         var,
         password=known["postgres_password"],
-        folder=known.get("postgres_folder", ""),
+        folder=known["postgres_folder"],
+        home=known["postgres_home"],
         durable=durable,
     )
 
@@ -142,6 +152,7 @@ def _start_postgres(var: Path, known: dict[str, Any], *, durable: bool) -> dict[
         var,
         database_url=postgres.url(server, port),
         postgres_folder=str(server.folder),
+        postgres_home=str(server.home or ""),
         pids={**known["pids"], "postgres": pid},
         ports={**known["ports"], "postgres": port},
     )

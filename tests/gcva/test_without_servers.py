@@ -25,7 +25,11 @@ def run(*arguments, **environment):
 
 @pytest.mark.parametrize(
     "command",
-    [("migrate", "--skip-checks"), ("runserver", "127.0.0.1:0"), ("showmigrations", "--skip-checks")],
+    [
+        ("migrate", "--skip-checks"),
+        ("runserver", "127.0.0.1:0"),
+        ("showmigrations", "--skip-checks"),
+    ],
     ids=lambda command: command[0],
 )
 def test_a_command_says_what_to_run(command, tmp_path):
