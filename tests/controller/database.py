@@ -37,7 +37,7 @@ def _make_template(slot: Slot, template: str, cursor: psycopg2.extensions.cursor
     building = f"{template}_building"
     cursor.execute(f'CREATE DATABASE "{building}"')
     migrated = subprocess.run(
-        [sys.executable, "manage.py", "migrate", "--run-syncdb", "--skip-checks", "-v", "0"],
+        [sys.executable, "manage.py", "migrate", "--skip-checks", "-v", "0"],
         cwd=CHECKOUT,
         env={**os.environ, **slot.environment(), "DATABASE_URL": slot.database_url(building)},
         stdin=subprocess.DEVNULL,
