@@ -1,0 +1,236 @@
+"""Draw group customers 集团客户 whose attributes agree with an intended grade.
+
+The intended score S* of a group is drawn in its grade's range; incomes, users and products follow
+the class; influence, tax score, informatisation level and contract tenure then fill the gap
+between what these give under provisional maps (``value.py``) and S*. So the grade shares come out
+of the attributes, not of a label.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.month import Month
+from gcva.province import catalogue, geography, names, value
+from gcva.province.plan import CLASSES, Flags, Floats, Ints, Plan, Texts, of_class
+from gcva.province.rows import Rows, at_random, day_in_month, lognormal
+
+C_CLASS = 4
+ON_NET, SILENT, POTENTIAL, OFF_NET = range(4)
+STATUS = np.array(["on_net", "silent", "potential", "off_net"], dtype=object)
+NEW_GROUP_SHARES = np.array([0.002, 0.005, 0.03, 0.083, 0.88])
+NO_MEMBER_SHARE = 0.038  # of class C: 3 % of all groups
+MISSING = -1
+
+
+@dataclass
+class Groups(Rows):
+    """Hold one row a group; positions never change, groups that left stay as ``gone``."""
+
+    number: Ints
+    name: Texts
+    klass: Ints
+    industry: Ints
+    city: Ints
+    county: Ints
+    manager: Ints
+    score: Floats  # intended
+    size: Ints  # members aimed at
+    employees: Ints
+    influence: Floats
+    tax: Floats
+    level: Ints
+    contract_start: Ints  # days
+    contract_end: Ints
+    created: Ints
+    current_grade: Ints
+    grade_floor: Ints
+    is_test: Flags
+    status: Ints
+    gone: Flags
+    left_month: Ints  # month index of the loss, 0: never
+    successor: Ints  # number of the group merged into, −1: none
+    arpu: Floats
+    drift: Floats  # slow movement of all incomes
+    unified: Floats  # 统付 aimed at, 元; 0: none
+    vnet_ratio: Floats
+    holds: Flags  # groups × products
+    alarmed: Ints  # month index of the last planted anomaly
+    next_slot: Ints
+
+    @property
+    def codes(self) -> Texts:
+        """Return the group codes 集团编码."""
+        return np.array([f"JT{n:07d}" for n in self.number], dtype=object)
+
+    @property
+    def is_served(self) -> Flags:
+        """Tell which groups are on net and no test groups."""
+        return ~self.gone & (self.status <= SILENT) & ~self.is_test
+
+
+def draw_industries(rng: np.random.Generator, klass: Ints) -> Ints:
+    """Draw industries; authorities, banks and schools are frequent among the high grades."""
+    industry = np.empty(len(klass), dtype=np.int64)
+    for attribute, classes in (("share_a", (0, 1)), ("share_b", (2, 3)), ("share_c", (4,))):
+        mask = np.isin(klass, classes)
+        shares = np.array([getattr(i, attribute) for i in catalogue.INDUSTRIES])
+        industry[mask] = rng.choice(len(shares), int(mask.sum()), p=shares / shares.sum())
+    return industry
+
+
+def draw_unified(rng: np.random.Generator, klass: Ints, industry: Ints) -> Floats:
+    """Draw the 统付 aimed at; small police stations are the typical small payers."""
+    chance = of_class("with_unified")[klass]
+    police = industry == catalogue.INDUSTRY_NUMBER["pol"]
+    small = klass == C_CLASS
+    chance = np.where(small & police, 0.60, np.where(small, 0.044, chance))
+    amount = of_class("unified_mean")[klass] * lognormal(rng, 0.45, len(klass))
+    return np.where(rng.random(len(klass)) < chance, amount, 0.0)
+
+
+def draw_sizes(rng: np.random.Generator, plan: Plan, klass: Ints, unified: Floats) -> Ints:
+    """Draw the members aimed at; large groups need no 统付 to be valuable, small ones do."""
+    payers = of_class("with_unified")[klass]
+    tilt_with = np.where(klass == C_CLASS, 1.0, 0.80)
+    tilt_without = np.where(klass == C_CLASS, 1.0, (1 - payers * tilt_with) / (1 - payers))
+    tilt = np.where(unified > 0, tilt_with, np.minimum(tilt_without, 1.45))
+    mean = of_class("members")[klass] * plan.size_factor * tilt
+    mean = np.where(klass == C_CLASS, mean / (1 - NO_MEMBER_SHARE), mean)
+    size = at_random(rng, mean * lognormal(rng, of_class("members_sigma")[klass], len(klass)))
+    empty = (klass == C_CLASS) & (rng.random(len(klass)) < NO_MEMBER_SHARE)
+    return np.where(empty, 0, np.maximum(size, 1))
+
+
+def scaled_to(size: Ints, total: int) -> Ints:
+    """Scale sizes so that they add up to about the members asked for."""
+    factor = total / max(int(size.sum()), 1)
+    return np.where(size > 0, np.maximum(np.rint(size * factor), 1), 0).astype(np.int64)
+
+
+def draw_products(rng: np.random.Generator, klass: Ints, industry: Ints, unified: Floats) -> Flags:
+    """Draw which group holds which product 订购."""
+    n = len(klass)
+    pays = unified > 0
+    by_class: dict[int, tuple[float, ...]] = {
+        catalogue.VNET: (0.98, 0.96, 0.90, 0.80, 0.49),
+        catalogue.RINGBACK: (0.85, 0.75, 0.60, 0.42, 0.145),
+        catalogue.SMS: (0.90, 0.80, 0.60, 0.38, 0.093),
+        catalogue.OFFICE: (0.75, 0.70, 0.45, 0.35, 0.08),
+    }
+    of_payers: dict[int, tuple[float, ...]] = {
+        catalogue.SWITCHBOARD: (0.84, 0.70, 0.46, 0.29, 0.23),
+        catalogue.LEASED_LINE: (0.95, 0.90, 0.80, 0.70, 0.55),
+        catalogue.HOSTING: (0.50, 0.35, 0.10, 0.03, 0.01),
+        catalogue.IOT: (0.45, 0.35, 0.22, 0.12, 0.06),
+        catalogue.CLOUD: (0.65, 0.55, 0.30, 0.20, 0.10),
+        catalogue.MEETING: (0.55, 0.40, 0.18, 0.08, 0.02),
+        catalogue.MAIL: (0.40, 0.35, 0.25, 0.15, 0.06),
+        catalogue.MEMBER_BILL: (0.45, 0.45, 0.42, 0.40, 0.35),
+        catalogue.TRUNK: (0.40, 0.40, 0.30, 0.30, 0.20),
+    }
+    holds = np.zeros((n, len(catalogue.PRODUCTS)), dtype=np.bool_)
+    for product, chances in by_class.items():
+        holds[:, product] = rng.random(n) < np.array(chances)[klass]
+    for product, chances in of_payers.items():
+        holds[:, product] = pays & (rng.random(n) < np.array(chances)[klass])
+    # the large ones without 统付 are valuable through what their members pay for themselves
+    eager = ~pays & (klass < C_CLASS)
+    for product in (catalogue.OFFICE, catalogue.RINGBACK):
+        holds[:, product] |= eager & (rng.random(n) < 0.3)
+    number = catalogue.INDUSTRY_NUMBER
+    for product, code, chance in (
+        (catalogue.SCHOOL, "edu", 0.65),
+        (catalogue.BANK, "fin", 0.60),
+        (catalogue.POLICE, "pol", 0.85),
+        (catalogue.AGRI, "town", 0.35),
+        (catalogue.FLEET, "log", 0.20),
+    ):
+        holds[:, product] = (industry == number[code]) & (rng.random(n) < chance)
+    holds[:, catalogue.MAIL] |= ~pays & (rng.random(n) < 0.02)
+    return holds
+
+
+def draw_groups(
+    plan: Plan,
+    rng: np.random.Generator,
+    layout: geography.Geography,
+    *,
+    klass: Ints,
+    city: Ints,
+    month: Month,
+    first_number: int,
+    taken: dict[str, int],
+    opening: bool,
+) -> Groups:
+    """Draw groups of given classes and cities, as they stand in ``month``."""
+    n = len(klass)
+    industry = draw_industries(rng, klass)
+    county, manager = geography.place_groups(layout, rng, city)
+    composed = names.group_names(rng, geography.place_names(layout, city, county), industry)
+    unified = draw_unified(rng, klass, industry) * (1 if opening else 0.7)
+    size = draw_sizes(rng, plan, klass, unified)
+    if opening:
+        size = scaled_to(size, plan.members)
+    holds = draw_products(rng, klass, industry, unified)
+    employees = np.maximum(np.rint((size + 1) / rng.uniform(0.35, 0.75, n)), 2).astype(np.int64)
+    vnet_ratio = rng.uniform(0.36, 0.64, n) * holds[:, catalogue.VNET]
+    arpu = of_class("arpu")[klass] * lognormal(rng, 0.15, n)
+    score, merit = value.merit_of(
+        rng,
+        klass=klass,
+        unified=unified,
+        ict=value.expected_ict(unified, holds, size, vnet_ratio),
+        personal=arpu * size,
+        employees=employees,
+        vnet=vnet_ratio * size,
+        n_ict=holds[:, value.ICT_PRODUCTS].sum(axis=1),
+    )
+    attributes = value.attributes_of(rng, merit)
+    age = np.where(attributes.tenure_months > 0, attributes.tenure_months, rng.integers(1, 24, n))
+    start = day_in_month(month.index - age, rng.integers(1, 29, n))
+    if not opening:
+        start = day_in_month(np.full(n, month.index), rng.integers(1, 29, n))
+    floor = np.full(n, MISSING)
+    government = np.isin(industry, catalogue.AUTHORITIES) & (attributes.influence > 55)
+    floor[government & (rng.random(n) < 0.08)] = 3  # at least B2
+    return Groups(
+        number=first_number + np.arange(n, dtype=np.int64),
+        name=names.numbered_when_doubled(composed, taken),
+        klass=klass,
+        industry=industry,
+        city=city,
+        county=county,
+        manager=manager,
+        score=score,
+        size=size,
+        employees=np.where(rng.random(n) < 0.01, MISSING, employees),
+        influence=attributes.influence,
+        tax=np.where(rng.random(n) < 0.02, np.nan, attributes.tax),
+        level=attributes.level,
+        contract_start=start,
+        contract_end=start + 365 * rng.integers(2, 9, n),
+        created=start - rng.integers(0, 200, n) * int(opening),
+        current_grade=opening_grades(rng, klass) if opening else np.full(n, MISSING),
+        grade_floor=floor,
+        is_test=np.zeros(n, dtype=np.bool_),
+        status=np.where((size == 0) & ~holds.any(axis=1), SILENT, ON_NET),
+        gone=np.zeros(n, dtype=np.bool_),
+        left_month=np.zeros(n, dtype=np.int64),
+        successor=np.full(n, MISSING),
+        arpu=arpu,
+        drift=np.ones(n),
+        unified=unified,
+        vnet_ratio=vnet_ratio,
+        holds=holds,
+        alarmed=np.zeros(n, dtype=np.int64),
+        next_slot=np.zeros(n, dtype=np.int64),
+    )
+
+
+def opening_grades(rng: np.random.Generator, klass: Ints) -> Ints:
+    """Return the grade in the customer-relations system 期初等级: mostly the intended one."""
+    shift = rng.choice([-1, 0, 1], len(klass), p=[0.03, 0.93, 0.04])
+    return np.clip(klass + shift, 0, len(CLASSES) - 1)
