@@ -22,7 +22,7 @@ from core.kpi_card import kpi_card
 from core.month import Month
 from core.parts import Kpi, ModuleParts, PageFacts, PageState
 from core.web import ModulePage, carry
-from scoring import queries as scoring
+from scoring.models import ScoreModel
 from warehouse import queries as warehouse
 
 
@@ -55,8 +55,10 @@ def places_of(request: HttpRequest) -> tuple[Choice, ...]:
     return cast("tuple[Choice, ...]", known)
 
 
-def model_label(model: scoring.ScoreModel) -> str:
+def model_label(model: ScoreModel | None) -> str:
     """Name a score model with its version, and say that example weights are examples 示例权重."""
+    if model is None:
+        return ""
     label = f"v{model.version}"
     return f"{label} {_('示例权重')}" if model.is_example else label
 
@@ -81,20 +83,6 @@ class RoomMixin(DoorMixin):
         """Return the name of the unit or account manager shown."""
         return self.places[-1].name if self.places else ""
 
-    @cached_property
-    def model(self) -> scoring.ScoreModel | None:
-        """Return the score model of the run shown."""
-        run = self.reading.run
-        return scoring.model_of(run.model_version_id) if run and run.model_version_id else None
-
-    @cached_property
-    def cuts(self) -> tuple[float, ...]:
-        """Return the least scores for A1, A2, B1, B2 in this run; empty where there are none."""
-        run = self.reading.run
-        if run is None or self.model is None:
-            return ()
-        return scoring.cut_scores_of(self.model, warehouse.run_folder(run.run))
-
     def serves(self, account_manager_code: str) -> bool:
         """Tell whether published rows in scope name this account manager."""
         runs = [each.run for each in published_for(self.request)[:1]]
@@ -107,7 +95,7 @@ class RoomMixin(DoorMixin):
             return PageFacts(month=self.reading.month)
         return PageFacts(
             month=run.month,
-            model=model_label(self.model) if self.model else "",
+            model=model_label(self.reading.model),
             published_at=run.published_at,
             run=run.run,
         )

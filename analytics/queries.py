@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Literal
+from dataclasses import replace
+from typing import Any, Literal
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import AccountManager, OrgUnit
 from accounts.scope import Scope, Selection
 from analytics.kpi import Measures, added
-from warehouse.mart_models import OrgMonth, OrgQuerySet
+from warehouse.mart_models import GroupResult, OrgMonth, OrgQuerySet
+from warehouse.models import NamePinyin
 
 By = Literal["city", "county", "account_manager"]
 CODE_COLUMN: dict[By, str] = {
@@ -27,6 +31,15 @@ LOWER: dict[str, tuple[By, ...]] = {
 def lower_levels(selection: Selection) -> tuple[By, ...]:
     """Return by what the selection can be read: the next lower units first."""
     return LOWER[selection.level]
+
+
+def at_unit(selection: Selection, by: By, code: str) -> Selection:
+    """Return the selection one step further down."""
+    if by == "city":
+        return replace(selection, level="city", city_code=code)
+    if by == "county":
+        return replace(selection, level="county", county_code=code)
+    return replace(selection, level="account_manager", account_manager_code=code)
 
 
 def _totals(scope: Scope, runs: Collection[int]) -> OrgQuerySet:
@@ -94,3 +107,25 @@ def serves_in_scope(scope: Scope, runs: Collection[int], account_manager_code: s
     """Tell whether published rows in scope name this account manager."""
     rows = _totals(scope, runs).at_level("account_manager")
     return bool(rows.filter(account_manager_code=account_manager_code).exists())
+
+
+def search_groups(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """Keep groups whose name or code contains the text, or whose initials 拼音首字母 do."""
+    initials = NamePinyin.objects.filter(name=OuterRef("name"), initials__contains=text.lower())
+    wanted = Q(name__icontains=text) | Q(group_code__icontains=text)
+    return rows.filter(wanted | Exists(initials)) if text.isascii() else rows.filter(wanted)
+
+
+def find_groups(scope: Scope, run: int | None, text: str, limit: int) -> list[dict[str, Any]]:
+    """Return the first groups in scope whose name, code or initials fit, for suggestions.
+
+    Initials are looked up by their beginning, so that an index answers whatever the number of
+    groups.
+    """
+    wanted = Q(name__icontains=text) | Q(group_code__istartswith=text)
+    if text.isascii():
+        named = NamePinyin.objects.filter(initials__startswith=text.lower())
+        wanted |= Q(name__in=list(named.values_list("name", flat=True)[: 5 * limit]))
+    rows = GroupResult.objects.in_run(run).visible_to(scope).filter(wanted)
+    fields = ("group_code", "name", "effective_grade", "account_manager_code")
+    return list(rows.order_by("-total_income_li", "group_code").values(*fields)[:limit])

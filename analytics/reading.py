@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +10,8 @@ from accounts.scope import Scope, Selection
 from analytics.kpi import sparkline_months
 from core.errors import DomainError
 from core.month import Month
+from scoring import queries as scoring
+from scoring.models import ScoreModel
 from warehouse import queries as warehouse
 
 
@@ -43,6 +44,23 @@ class Reading:
         wanted = {month.index for month in sparkline_months(self.month)}
         return {each.month.index: each.run for each in self.published if each.month.index in wanted}
 
+    @cached_property
+    def model(self) -> ScoreModel | None:
+        """Return the score model the run was graded with."""
+        run = self.run
+        return scoring.model_of(run.model_version_id) if run and run.model_version_id else None
+
+    @cached_property
+    def cuts(self) -> tuple[float, ...]:
+        """Return the least scores for A1, A2, B1, B2 in this run; empty where there are none."""
+        if self.run is None or self.model is None:
+            return ()
+        rule = self.model.parsed().cutoffs
+        if rule.mode == "absolute":
+            return rule.values
+        graded = scoring.grading_facts(self.run.folder)
+        return tuple(cut for cut in graded.cut_scores if cut is not None) if graded else ()
+
     def runs_of(self, *months: Month) -> dict[int, int]:
         """Return the published runs of some months; unpublished ones are absent."""
         wanted = {month.index for month in months}
@@ -63,8 +81,3 @@ def month_asked(text: str) -> Month | None:
         raise DomainError(
             "bad_month", f"账期“{text[:20]}”无法识别。", "请使用 2026-10 这样的格式。", "month"
         ) from problem
-
-
-def published_at(run: warehouse.PublishedRun | None) -> dt.datetime | None:
-    """Return when the month was published."""
-    return run.published_at if run else None

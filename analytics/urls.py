@@ -1,7 +1,20 @@
-"""Say which address opens which page of this app."""
+"""Say which address opens which page of the analyses."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from analytics.grading.export import GradingExport
+from analytics.grading.group_page import GroupPage
+from analytics.grading.page import GradingPage
+from analytics.home.page import HomePage
+from analytics.places import PlaceTreePage, SearchPage
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", HomePage.as_view(), name="home"),
+    path("places/", PlaceTreePage.as_view(), name="places"),
+    path("search/", SearchPage.as_view(), name="search"),
+    path("grading/", GradingPage.as_view(), name="grading"),
+    path("grading/export/", GradingExport.as_view(), name="grading_export"),
+    path("grading/groups/<str:group_code>/", GroupPage.as_view(), name="grading_group"),
+]

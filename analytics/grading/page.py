@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy
 from accounts.doors import Door
 from analytics.grading import charts, queries, sentences, tables
 from analytics.grading.compute import GRADES, UnitGrades
-from analytics.grading.room import GradingReading, at_unit
+from analytics.grading.room import GradingReading
 from analytics.indicators import MEAN_SCORE
 from analytics.kpi import sparkline_months
 from analytics.page import RoomMixin, RoomPage, card
-from analytics.queries import lower_levels
+from analytics.queries import at_unit, lower_levels, search_groups
 from core import formats
 from core.parts import ChartCard, Finding, ModuleParts, NavItem, PageState
 from core.sources import ListSource, QuerySource, Source
@@ -60,7 +60,7 @@ class GradingMixin(RoomMixin):
         if not grading.lists_groups or self.reading.run is None:
             return None
         rows = queries.groups_of(self.reading.scope, self.reading.run.run, self.reading.selection)
-        source = QuerySource(rows, tie="group_code", search=queries.search_groups)
+        source = QuerySource(rows, tie="group_code", search=search_groups)
         return tables.groups_table(queries.industry_names(), self.group_url), source
 
 
@@ -191,7 +191,7 @@ class GradingPage(GradingMixin, RoomPage):
         if self.grading.lists_groups:
             urls = {grade: carry(self.request, grade=grade, page=None) for grade in GRADES}
         pyramid = charts.pyramid_chart(self.grading.whole, urls)
-        bands = charts.distribution_chart(self.grading.bands, self.cuts)
+        bands = charts.distribution_chart(self.grading.bands, self.reading.cuts)
         return (
             self.chart("pyramid", _("等级金字塔"), pyramid, _("个集团，按生效等级")),
             self.chart("distribution", _("评分分布"), bands, _("个集团，每 5 分一档")),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from accounts.queries import within
 from accounts.scope import Scope, Selection
@@ -49,13 +49,6 @@ def groups_of(scope: Scope, run: int, selection: Selection) -> QuerySet[Any]:
     return rows.annotate(score_change=F("score") - F("prev_score"), pinyin=Subquery(pinyin)).values(
         *LIST_FIELDS, "score_change", "pinyin"
     )
-
-
-def search_groups(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-    """Keep groups whose name or code contains the text, or whose initials 拼音首字母 do."""
-    initials = NamePinyin.objects.filter(name=OuterRef("name"), initials__contains=text.lower())
-    wanted = Q(name__icontains=text) | Q(group_code__icontains=text)
-    return rows.filter(wanted | Exists(initials)) if text.isascii() else rows.filter(wanted)
 
 
 def industry_names() -> tuple[tuple[str, str], ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 from accounts import policies
@@ -135,12 +135,3 @@ class GradingReading:
         """Tell whether the reader may see the selection's groups one by one."""
         at_person = self.selection.level == "account_manager"
         return at_person and policies.may(self.scope, "grading", "rows", self.selection)
-
-
-def at_unit(selection: Selection, by: By, code: str) -> Selection:
-    """Return the selection one step further down."""
-    if by == "city":
-        return replace(selection, level="city", city_code=code)
-    if by == "county":
-        return replace(selection, level="county", county_code=code)
-    return replace(selection, level="account_manager", account_manager_code=code)

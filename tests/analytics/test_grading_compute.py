@@ -16,7 +16,6 @@ from analytics.grading.compute import (
     reconciles,
     total_of,
     unit_grades,
-    waterfall,
 )
 
 GOLDEN = Path(__file__).parent / "golden" / "grading_units.csv"
@@ -91,19 +90,3 @@ def test_the_distribution_has_twenty_bands_that_meet():
     assert len(bands) == 20
     assert (bands[0].low, bands[0].n_groups, bands[19].high, bands[19].n_groups) == (0, 3, 100, 1)
     assert all(a.high == b.low for a, b in itertools.pairwise(bands))
-
-
-def test_the_waterfall_of_the_method_note_ends_at_its_score():
-    bars = {"unified_pay": 6.2, "ict": 7.8, "n_vnet": -0.6, "off_net": -1.1}
-    steps = waterfall(56.0, bars, 0.0, 68.3)
-    assert steps[-1].end == pytest.approx(68.3)
-    assert steps[-2].end == pytest.approx(68.3, abs=1e-9)
-    assert [step.kind for step in steps] == ["reference", "bar", "bar", "bar", "bar", "score"]
-
-
-def test_a_rule_floor_is_its_own_block():
-    steps = waterfall(50.0, {"x": 2.0}, 8.0, 60.0)
-    assert [(s.kind, s.start, s.end) for s in steps[-2:]] == [
-        ("floor", 52.0, 60.0),
-        ("score", 0.0, 60.0),
-    ]

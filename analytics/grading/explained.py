@@ -1,0 +1,192 @@
+"""Put one group's explanation together for page and API 评分解释."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.models import AccountManager
+from analytics.grading import queries
+from analytics.grading.queries import MonthScore
+from analytics.reading import Reading
+from core import formats
+from core.errors import NotInScope
+from core.indicator import Indicator
+from core.money import LI_PER_YUAN
+from core.month import Month
+from scoring import queries as scoring
+from scoring.indicators import DIMENSION_LABELS
+from scoring.queries import Bar, Explanation
+from warehouse.mart_models import GroupMonth
+from warehouse.models import Industry
+
+N_HISTORY_MONTHS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorRow:
+    """Be one indicator of the group as people read it."""
+
+    code: str
+    label: str
+    dimension: str
+    raw: float | None
+    raw_text: str
+    points: float | None
+    reference: float
+    weight: float
+    weight_note: str
+    bar: float
+    needed: float | None
+    needed_text: str
+    needed_reason: str
+
+
+@dataclass(frozen=True)
+class Explained:
+    """Hold one group's score explained, with the history its owner may see."""
+
+    month: Month
+    result: Any
+    explanation: Explanation
+    rows: tuple[IndicatorRow, ...]
+    history: tuple[MonthScore, ...]
+    industry: str
+    account_manager: str
+    model: str
+
+    @property
+    def score(self) -> float | None:
+        """Return the score; None when the group is not rated."""
+        return self.explanation.score
+
+    @property
+    def reference_level(self) -> float:
+        """Return where the waterfall begins 参照分."""
+        return self.explanation.reference_level
+
+    @property
+    def next_grade(self) -> str:
+        """Return the next better grade; empty at A1 and for groups that are not rated."""
+        ahead = self.explanation.next_grade
+        return ahead.grade if ahead else ""
+
+    @property
+    def points_short(self) -> float | None:
+        """Return the points that are short of the next grade."""
+        ahead = self.explanation.next_grade
+        return ahead.points_short if ahead else None
+
+    @property
+    def distance_note(self) -> str:
+        """Say how far the next grade is."""
+        if not self.next_grade:
+            return ""
+        points = formats.number(self.points_short, 2)
+        return _("距 {grade} 还差 {points} 分").format(grade=self.next_grade, points=points)
+
+    @property
+    def suggested_note(self) -> str:
+        """Say why the suggested grade is not the one of the bare score."""
+        if self.result.floored:
+            return _("规则保底")
+        return _("防抖保留") if self.result.grade_held else ""
+
+    @property
+    def effective_note(self) -> str:
+        """Say where the effective grade comes from."""
+        return {
+            "suggested": _("同建议等级")
+            if self.result.effective_grade == self.result.suggested_grade
+            else _("最近评定月的建议等级"),
+            "opening": _("期初"),
+            "adjustment": _("审批调整"),
+        }.get(self.result.effective_source, "")
+
+
+def explain_group(reading: Reading, group_code: str) -> Explained:
+    """Explain a group's score in the month read.
+
+    Raises:
+        NotInScope: if the group's row of that month is not the reader's.
+    """
+    run, model = reading.run, reading.model
+    if run is None or model is None:
+        raise NotInScope
+    result = queries.group_in(reading.scope, run.run, group_code)
+    facts = GroupMonth.objects.in_run(run.run).get(group_code=group_code)
+    explanation = scoring.explanation_of(facts, result, model, reading.cuts or None)
+    months = [each for each in reading.published if each.month <= run.month][:N_HISTORY_MONTHS]
+    history = queries.score_history({each.month.index: each.run for each in months}, group_code)
+    industry = Industry.objects.filter(code=result.industry_code).values_list("name", flat=True)
+    person = AccountManager.objects.filter(code=result.account_manager_code)
+    return Explained(
+        month=run.month,
+        result=result,
+        explanation=explanation,
+        rows=tuple(_row(bar, explanation) for bar in explanation.bars),
+        history=history,
+        industry=industry.first() or result.industry_code,
+        account_manager=person.values_list("name", flat=True).first() or "",
+        model=str(model),
+    )
+
+
+def _row(bar: Bar, explanation: Explanation) -> IndicatorRow:
+    chinese = formats.is_chinese()
+    needed = bar.reach.raw_needed if bar.reach else None
+    sign = "≤" if bar.indicator.better == "down" else "≥"
+    adjusted = abs(bar.weight - bar.model_weight) > 1e-12
+    original = formats.ratio(bar.model_weight, 1)
+    return IndicatorRow(
+        code=bar.indicator.code,
+        label=bar.indicator.label_zh if chinese else bar.indicator.label_en,
+        dimension=dimension_label(bar.dimension),
+        raw=bar.raw,
+        raw_text="" if bar.raw is None else raw_text(bar.indicator, bar.raw),
+        points=None if bar.is_missing else bar.points,
+        reference=bar.reference,
+        weight=bar.weight,
+        weight_note=_("原 {weight}").format(weight=original) if adjusted else "",
+        bar=bar.bar,
+        needed=needed,
+        needed_text="" if needed is None else f"{sign} {raw_text(bar.indicator, needed)}",
+        needed_reason="" if explanation.next_grade is None else _("单凭此项无法达到"),
+    )
+
+
+def dimension_label(code: str) -> str:
+    """Name the dimension 评分维度 of an indicator."""
+    words = DIMENSION_LABELS[code]
+    return words[0] if formats.is_chinese() else words[1]
+
+
+def raw_text(indicator: Indicator, raw: float) -> str:
+    """Write a raw value the way its unit asks for; scores read money in 元."""
+    if indicator.unit == "li":
+        return str(formats.money(round(raw * LI_PER_YUAN)))
+    if indicator.unit == "ratio":
+        return formats.ratio(raw, 2)
+    return formats.number(raw, 0 if float(raw).is_integer() else 1)
+
+
+def steps(group: Explained) -> list[tuple[str, float]]:
+    """Return the bars of the waterfall in the model's order, the rule floor last."""
+    bars = [(row.label, row.bar) for row in group.rows]
+    if group.explanation.floor_bar:
+        bars.append((_("规则保底"), group.explanation.floor_bar))
+    return bars
+
+
+def sum_line(group: Explained) -> str:
+    """Write the sum that the waterfall draws; empty for a group that is not rated."""
+    if group.score is None:
+        return ""
+    total = sum(amount for _label, amount in steps(group))
+    return _("参照分 {reference} {bars}（各项之和）= {score} 分").format(
+        reference=formats.number(group.reference_level, 2),
+        bars=formats.number(total, 2, plus=True),
+        score=formats.number(group.score, 2),
+    )

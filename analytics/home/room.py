@@ -1,0 +1,160 @@
+"""Put the home report's figures together once for page and API 首页报告."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from accounts import policies
+from analytics.home import queries
+from analytics.home.compute import Audience, HomeFigures, NamedGroup, figures_of
+from analytics.indicators import (
+    ICT,
+    MEAN_SCORE,
+    N_A_CLASS,
+    N_GROUPS,
+    N_LOST,
+    N_MEMBERS,
+    N_NEW,
+    N_NO_MEMBER,
+    TOTAL_INCOME,
+    UNIFIED_PAY,
+    VALID_MEMBER_RATIO,
+    Indicator,
+)
+from analytics.kpi import Kpi, Measures, UnitLine, kpis_of, needed_columns
+from analytics.queries import (
+    By,
+    lower_levels,
+    measures_by_month,
+    measures_by_unit,
+    names_of,
+)
+from analytics.reading import Reading
+from core.month import Month
+
+_MANAGEMENT = (
+    N_GROUPS,
+    N_MEMBERS,
+    TOTAL_INCOME,
+    UNIFIED_PAY,
+    ICT,
+    N_A_CLASS,
+    N_NEW,
+    N_LOST,
+    MEAN_SCORE,
+    VALID_MEMBER_RATIO,
+)
+_PORTFOLIO = (*_MANAGEMENT[:8], N_NO_MEMBER, VALID_MEMBER_RATIO)
+SPOKEN = (
+    "n_arrears_stop",
+    "n_into_a",
+    "n_no_member",
+    "n_out_of_a",
+    "n_silent",
+    "ringback_users",
+    "school_users",
+    "sms_users",
+    "switchboard_users",
+)
+COLUMNS = needed_columns((*_MANAGEMENT, *_PORTFOLIO), *SPOKEN)
+UNIT_COLUMNS = needed_columns(
+    (N_GROUPS, N_MEMBERS, TOTAL_INCOME, N_A_CLASS, N_NEW, N_LOST), "n_into_a", "n_out_of_a"
+)
+
+
+@dataclass(frozen=True)
+class HomeReading:
+    """Hold the home report of one selection and month; everything is read at most once."""
+
+    reading: Reading
+    place: str
+    unit_url: Callable[[By, str], str]
+    group_url: Callable[[str], str]
+
+    @cached_property
+    def month(self) -> Month:
+        """Return the published month shown."""
+        assert self.reading.month is not None  # noqa: S101 - asked only for published months
+        return self.reading.month
+
+    @cached_property
+    def indicators(self) -> tuple[Indicator, ...]:
+        """Return the indicators of the cards for this reader."""
+        return _PORTFOLIO if self.reading.selection.level == "account_manager" else _MANAGEMENT
+
+    @cached_property
+    def by_month(self) -> Mapping[int, Measures]:
+        """Return the selection's totals of the published months among the last 13."""
+        reading = self.reading
+        found = measures_by_month(reading.scope, reading.history, reading.selection, COLUMNS)
+        found.setdefault(self.month.index, dict.fromkeys((*COLUMNS, "n_a_class"), 0))
+        return found
+
+    @cached_property
+    def kpis(self) -> tuple[Kpi, ...]:
+        """Return the KPI figures."""
+        return kpis_of(self.indicators, self.by_month, self.month)
+
+    @property
+    def audience(self) -> Audience:
+        """Return in whose terms the report speaks."""
+        scope, selection = self.reading.scope, self.reading.selection
+        own = scope.own_account_manager_code
+        if own and own == selection.account_manager_code:
+            return "own"
+        return selection.level
+
+    @cached_property
+    def level(self) -> By | None:
+        """Return by what the report reads: a city by account manager, as its readers work."""
+        levels = lower_levels(self.reading.selection)
+        return levels[-1] if levels else None
+
+    @cached_property
+    def units(self) -> tuple[UnitLine, ...]:
+        """Return the lower units of the month, most groups first."""
+        if self.level is None:
+            return ()
+        reading, level = self.reading, self.level
+        runs = reading.runs_of(self.month)
+        found = measures_by_unit(reading.scope, runs, reading.selection, level, UNIT_COLUMNS)
+        now = found.get(self.month.index, {})
+        names = names_of(level, now)
+        lines = [
+            UnitLine(code, names[code], self.unit_url(level, code), measures)
+            for code, measures in now.items()
+        ]
+        return tuple(sorted(lines, key=lambda line: (-(line.measures["n_groups"] or 0), line.code)))
+
+    @cached_property
+    def figures(self) -> HomeFigures:
+        """Return what the sentences need; groups are named only where lists are open."""
+        figures = figures_of(self.audience, self.place, self.by_month, self.month, self.units)
+        reading, run = self.reading, self.reading.run
+        may_name = policies.may(reading.scope, "home", "rows", reading.selection)
+        if run is None or self.level is not None or not may_name:
+            return figures
+        where = (reading.scope, run.run, reading.selection)
+        return replace(
+            figures,
+            risen=tuple(self.named(row) for row in queries.risen_into_a(*where)),
+            fallen=tuple(self.named(row) for row in queries.fallen_from_a(*where)),
+            near=tuple(self.named(row) for row in queries.nearest_to_a(*where, reading.cuts)),
+        )
+
+    def named(self, row: Mapping[str, Any]) -> NamedGroup:
+        """Turn a row into a group the report names."""
+        cut = self.reading.cuts[1] if len(self.reading.cuts) > 1 else None
+        score = row["score"]
+        return NamedGroup(
+            code=row["group_code"],
+            name=row["name"],
+            url=self.group_url(row["group_code"]),
+            grade=row["effective_grade"],
+            earlier_grade=row["prev_effective_grade"],
+            score=score,
+            points_short=cut - score if cut is not None and score is not None else None,
+        )

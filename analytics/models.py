@@ -1,0 +1,7 @@
+"""Name the rooms' models for Django."""
+
+from __future__ import annotations
+
+from analytics.grading.models import GroupViewOpening
+
+__all__ = ["GroupViewOpening"]
