@@ -20,7 +20,7 @@ from gcva.province.members import (
     Members,
     grouped,
 )
-from gcva.province.plan import Flags, Floats, Ints, Plan
+from gcva.province.plan import Floats, Ints, Plan
 
 STATE_SHARE, CALL_SHARE = 0.025, 0.035
 HIT_LOW, HIT_HIGH = 0.35, 0.60  # share of the members an anomaly hits
@@ -29,7 +29,6 @@ STATES = (ARREARS_STOP, STOP_ONE_WAY, STOP_TWO_WAY, LOST)
 CALL_KINDS = (("drop", 0.04), ("rise", 4.0), ("silence", 0.0))
 CALL_KIND_SHARES = (0.5, 0.2, 0.3)
 NEW_SHARE, LOST_SHARE, MERGED_SHARE, RETURNED_SHARE = 0.008, 0.004, 0.10, 0.05
-UP_SHARE, DOWN_SHARE = 0.009, 0.007
 SEGMENT_SPREAD = 0.2
 SIZE_EDGES = np.array([1, 10, 50, 200, 1000])
 PRICES = ("vnet", "sms", "tariff")
@@ -170,30 +169,6 @@ def returning(plan: Plan, month: Month, groups: Groups) -> Ints:
 def forget_lost(month: Month, groups: Groups) -> None:
     """Let lost groups vanish from the file after three months."""
     groups.gone |= (groups.left_month > 0) & (groups.left_month < month.index - 2)
-
-
-def drift(plan: Plan, month: Month, groups: Groups) -> list[dict[str, Any]]:
-    """Let incomes wander a little and some groups rise or fall for good; return the latter."""
-    rng = plan.stream("drift", month.index)
-    n = len(groups)
-    groups.drift = groups.drift * np.exp(rng.normal(0.001, 0.012, n))
-    draw = rng.random(n)
-    rising: Flags = groups.is_served & (draw < UP_SHARE)
-    falling: Flags = groups.is_served & (draw > 1 - DOWN_SHARE)
-    step = np.where(rising, rng.uniform(1.4, 2.2, n), 1.0)
-    step = np.where(falling, rng.uniform(0.35, 0.65, n), step)
-    groups.drift = groups.drift * step
-    lift = np.where(rising, 9.0, np.where(falling, -9.0, 0.0))
-    groups.influence = np.clip(groups.influence + lift, 0, 100).round(1)
-    changed = np.flatnonzero(rising | falling)
-    return [
-        {
-            "month": str(month),
-            "group_code": f"JT{groups.number[p]:07d}",
-            "factor": round(float(step[p]), 3),
-        }
-        for p in changed
-    ]
 
 
 def cut_vnet_fee(plan: Plan, members: Members, groups: Groups, truth: Elasticities) -> None:

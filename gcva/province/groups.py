@@ -37,6 +37,7 @@ class Groups(Rows):
     county: Ints
     manager: Ints
     score: Floats  # intended
+    standing: Floats  # what the provisional maps gave last month
     size: Ints  # members aimed at
     employees: Ints
     influence: Floats
@@ -94,9 +95,9 @@ def draw_unified(rng: np.random.Generator, klass: Ints, industry: Ints) -> Float
 def draw_sizes(rng: np.random.Generator, plan: Plan, klass: Ints, unified: Floats) -> Ints:
     """Draw the members aimed at; large groups need no 统付 to be valuable, small ones do."""
     payers = of_class("with_unified")[klass]
-    tilt_with = np.where(klass == C_CLASS, 1.0, 0.80)
+    tilt_with = np.where((klass == C_CLASS) | (payers > 0.9), 1.0, 0.80)
     tilt_without = np.where(klass == C_CLASS, 1.0, (1 - payers * tilt_with) / (1 - payers))
-    tilt = np.where(unified > 0, tilt_with, np.minimum(tilt_without, 1.45))
+    tilt = np.where(unified > 0, tilt_with, np.minimum(tilt_without, 2.2))
     mean = of_class("members")[klass] * plan.size_factor * tilt
     mean = np.where(klass == C_CLASS, mean / (1 - NO_MEMBER_SHARE), mean)
     size = at_random(rng, mean * lognormal(rng, of_class("members_sigma")[klass], len(klass)))
@@ -178,8 +179,7 @@ def draw_groups(
     employees = np.maximum(np.rint((size + 1) / rng.uniform(0.35, 0.75, n)), 2).astype(np.int64)
     vnet_ratio = rng.uniform(0.36, 0.64, n) * holds[:, catalogue.VNET]
     arpu = of_class("arpu")[klass] * lognormal(rng, 0.15, n)
-    score, merit = value.merit_of(
-        rng,
+    base = value.base_points(
         klass=klass,
         unified=unified,
         ict=value.expected_ict(unified, holds, size, vnet_ratio),
@@ -188,6 +188,7 @@ def draw_groups(
         vnet=vnet_ratio * size,
         n_ict=holds[:, value.ICT_PRODUCTS].sum(axis=1),
     )
+    score, merit = value.merit_of(rng, klass, base)
     attributes = value.attributes_of(rng, merit)
     age = np.where(attributes.tenure_months > 0, attributes.tenure_months, rng.integers(1, 24, n))
     start = day_in_month(month.index - age, rng.integers(1, 29, n))
@@ -205,6 +206,7 @@ def draw_groups(
         county=county,
         manager=manager,
         score=score,
+        standing=score.copy(),
         size=size,
         employees=np.where(rng.random(n) < 0.01, MISSING, employees),
         influence=attributes.influence,

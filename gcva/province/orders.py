@@ -14,7 +14,7 @@ from gcva.province import catalogue
 from gcva.province.events import Elasticities
 from gcva.province.groups import Groups
 from gcva.province.members import Members, grouped
-from gcva.province.plan import Floats, Ints, Plan, Season
+from gcva.province.plan import Flags, Floats, Ints, Plan, Season
 from gcva.province.rows import Rows, combined, lognormal
 from gcva.province.unified import GROUP_PAID, shares_of_unified
 from gcva.province.usage import MemberMonth
@@ -146,7 +146,7 @@ def priced(group: Ints, product: Ints, payer: Ints, quantity: Floats, price_li: 
 def member_lines(
     month: Month, members: Members, groups: Groups, usage: MemberMonth, truth: Elasticities
 ) -> Lines:
-    """Return what members pay for themselves (V网, 集团彩铃, 移动办公, 邮箱), counted off the list."""
+    """Return what members pay for themselves (V网, 集团彩铃, 移动办公, 邮箱)."""
     present = ~members.cancelled & ~members.is_test
     n = grouped(groups, members, present)
     bills = grouped(groups, members, (usage.gross - usage.paid_by_group).astype(np.float64))
@@ -197,3 +197,13 @@ def member_bill_lines(members: Members, groups: Groups, usage: MemberMonth) -> L
         price,
         amount,
     )
+
+
+def ict_lines(plan: Plan, month: Month, lines: Lines) -> Flags:
+    """Tell which lines are 信息化 in the month, by the scope of the product and the payer."""
+    scope = np.array([product.ict_scope for product in catalogue.PRODUCTS], dtype=object)
+    if month >= catalogue.scope_month(plan.last_month):
+        scope[catalogue.SCOPE_CHANGE_PRODUCT] = "all"
+    of_line = scope[lines.product]
+    paid = lines.payer == GROUP
+    return np.asarray((of_line == "all") | ((of_line == "unified_only") & paid), dtype=np.bool_)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from core.month import Month
-from gcva.province import events, groups, members, orders, usage
+from gcva.province import events, groups, members, moves, orders, usage
 from gcva.province.geography import (
     CITY_SHARES,
     DIRECT,
@@ -54,7 +54,15 @@ class Province:
     next_key: int
     chronicle: dict[str, list[Any]] = field(
         default_factory=lambda: {
-            k: [] for k in ("anomalies", "lost_groups", "new_groups", "returned_groups", "drifts")
+            k: []
+            for k in (
+                "anomalies",
+                "lost_groups",
+                "new_groups",
+                "returned_groups",
+                "drifts",
+                "moves",
+            )
         }
     )
 
@@ -129,6 +137,9 @@ def live(province: Province, month: Month) -> ProvinceMonth:
         plan, month, orders=province.book, members=people, groups=customers, usage=use,
         truth=province.truth,
     )  # fmt: skip
+    customers.standing = moves.standing(
+        plan, month, groups=customers, people=people, usage=use, lines=lines
+    )
     left = members.joined_exits(exits)
     return ProvinceMonth(month, customers, people, use, lines, left, planted)
 
@@ -140,7 +151,8 @@ def advance(province: Province, month: Month) -> members.Exits:
     events.forget_lost(month, customers)
     chronicle["lost_groups"] += events.lose_groups(plan, month, customers)
     exits = members.drop_leavers(plan.stream("leavers", month.index), people, customers, month)
-    chronicle["drifts"] += events.drift(plan, month, customers)
+    chronicle["drifts"] += moves.wander(plan, month, customers)
+    chronicle["moves"] += moves.cross_cuts(plan, month, customers)
     back = events.returning(plan, month, customers)
     new = arrivals(province, month)
     for name, positions in (("returned_groups", back), ("new_groups", new)):

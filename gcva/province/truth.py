@@ -17,22 +17,12 @@ from gcva.province.usage import FEES
 NOTE = "演示数据为虚构"
 
 
-def ict_in(plan: Plan, now: ProvinceMonth) -> Flags:
-    """Tell which lines are 信息化 in the month, by the scope of the product and the payer."""
-    scope = np.array([p.ict_scope for p in catalogue.PRODUCTS], dtype=object)
-    if now.month >= catalogue.scope_month(plan.last_month):
-        scope[catalogue.SCOPE_CHANGE_PRODUCT] = "all"
-    of_line = scope[now.lines.product]
-    paid = now.lines.payer == orders.GROUP
-    return np.asarray((of_line == "all") | ((of_line == "unified_only") & paid), dtype=np.bool_)
-
-
 def totals_of(plan: Plan, now: ProvinceMonth) -> dict[str, Any]:
     """Return the month's totals over the groups shown; money in 厘, duplicates counted once."""
     served, lines, m = now.groups.is_served, now.lines, now.members
     own = served[m.group] & ~m.is_test
     shown = served[lines.group]
-    ict = ict_in(plan, now) & shown
+    ict = orders.ict_lines(plan, now.month, lines) & shown
     count = members.grouped(now.groups, m, ~m.is_test & ~m.cancelled)
 
     def amount(mask: Flags) -> int:

@@ -59,8 +59,7 @@ def expected_ict(unified: Floats, holds: Flags, size: Ints, vnet_ratio: Floats) 
     return np.asarray(0.7 * unified + by_members + outsiders)
 
 
-def merit_of(
-    rng: np.random.Generator,
+def base_points(
     *,
     klass: Ints,
     unified: Floats,
@@ -69,12 +68,8 @@ def merit_of(
     employees: Ints,
     vnet: Floats,
     n_ict: Ints,
-) -> tuple[Floats, Floats]:
-    """Draw the intended score and return it with the merit that fills the gap.
-
-    In class C the score follows from a drawn merit instead, capped below the B2 range, so that
-    small groups are not influential just to fill a number.
-    """
+) -> Floats:
+    """Return the points that incomes, users, products and off-net rate give, of 77 at most."""
     amounts = {
         "unified": unified,
         "ict": ict,
@@ -85,7 +80,15 @@ def merit_of(
     base = sum(w * log_points(amounts[name], lo, hi) for name, (w, lo, hi) in LOG_MAPS.items())
     base = base + 8 * PRODUCT_POINTS[np.minimum(n_ict, 4)]
     base = base + 6 * np.maximum(0.0, 100 * (1 - of_class("off_net")[klass] / 0.05))
-    base = np.asarray(base / 100, dtype=np.float64)
+    return np.asarray(base / 100, dtype=np.float64)
+
+
+def merit_of(rng: np.random.Generator, klass: Ints, base: Floats) -> tuple[Floats, Floats]:
+    """Draw the intended score and return it with the merit that fills the gap.
+
+    In class C the score follows from a drawn merit instead, capped below the B2 range, so that
+    small groups are not influential just to fill a number.
+    """
     low, high = of_class("score_low")[klass], of_class("score_high")[klass]
     aimed = low + (high - low) * rng.random(len(klass))
     loose = base + FILLED_BY_MERIT * rng.uniform(0.10, 0.60, len(klass))
