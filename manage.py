@@ -14,11 +14,20 @@ def main() -> None:
         sys.exit(sentence)  # its reloader would print a traceback from a thread
     try:
         execute_from_command_line(sys.argv)
-    except Exception:
-        sentence = _missing_servers()
+    except Exception as error:
+        sentence = _missing_servers() if _is_about_servers(error) else ""
         if not sentence:
             raise
         sys.exit(sentence)
+
+
+def _is_about_servers(error: Exception) -> bool:
+    """Tell whether PostgreSQL, Redis or a socket said no, itself or below."""
+    from django.db import InterfaceError, OperationalError  # noqa: PLC0415
+    from kombu.exceptions import OperationalError as QueueError  # noqa: PLC0415
+    from redis.exceptions import ConnectionError as RedisError  # noqa: PLC0415
+
+    return isinstance(error, OperationalError | InterfaceError | QueueError | RedisError | OSError)
 
 
 def _missing_servers() -> str:

@@ -14,6 +14,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from gcva import logs
+
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 environ.Env.read_env(BASE_DIR / ".env")
@@ -41,7 +43,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 DATABASE_URL = env.str("DATABASE_URL", default=_embedded.get("database_url", ""))
 REDIS_URL = env.str("REDIS_URL", default=_embedded.get("redis_url", ""))
-SERVERS_ARE_EMBEDDED = bool(_embedded) and DATABASE_URL == _embedded.get("database_url")
+SERVERS_ARE_EMBEDDED = bool(_embedded) and _embedded.get("database_url") == DATABASE_URL
 # without addresses the port is one where nothing listens; manage.py then says what to run
 DATABASES = {
     "default": {
@@ -77,6 +79,7 @@ INSTALLED_APPS = [
     "csp",
     "pgtrigger",
     "pghistory",
+    "django_structlog",
     "core",
     "accounts",
     "warehouse",
@@ -89,12 +92,12 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",  # before all that may refuse a request
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -247,12 +250,7 @@ GCVA_BUCKET_LIMIT = env.float("GCVA_BUCKET_LIMIT", default=0.20)
 GCVA_FAULT = env.str("GCVA_FAULT", default="")  # tests: die at this step boundary
 GCVA_DEMO = env.bool("GCVA_DEMO", default=bool(_embedded.get("demo", False)))
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
-    },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="WARNING")},
-}
+LOGGING = logs.configure(
+    level=env.str("LOG_LEVEL", default="INFO" if PRODUCTION else "WARNING"), as_json=PRODUCTION
+)
+DJANGO_STRUCTLOG_CELERY_ENABLED = True

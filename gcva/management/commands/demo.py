@@ -83,17 +83,11 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(asdict(ready), ensure_ascii=False))
             self.stdout.flush()
             return
-        widths = [
-            max(len(login[key]) for login in ready.logins) for key in ("username", "password")
-        ]
         self.stdout.write(f"\n{ready.months[0]} … {ready.months[-1]}, {ready.seconds:.0f} s\n")
         self.stdout.write(f"{ready.address}" if serving else "Serve it with: make demo")
         for login in ready.logins:
-            name, password = (
-                login["username"].ljust(name_width),
-                login["password"].ljust(password_width),
-            )
-            self.stdout.write(f"  {name}  {password}  {login['role']}  {login['display_name']}")
+            who = f"{login['role']} {login['display_name']}"
+            self.stdout.write(f"  {login['username']:<16} {login['password']}  {who}")
         self.stdout.write("Ctrl-C ends it." if serving else "Stop the servers with: make stop")
         self.stdout.flush()
 
