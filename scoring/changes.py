@@ -83,8 +83,9 @@ def attribute_grade_change(
 ) -> GradeChange:
     """Split the change of the effective grade by cause, in ranks.
 
-    ``before`` and ``now`` are suggested grades; ``crossed`` the new values under the old model and
-    old cuts; ``old_cut`` the new score at the old cuts. Held grades count as data.
+    ``before`` and ``now`` are the grades without approvals; ``crossed`` the new values under the
+    old model and old cuts; ``old_cut`` the new score at the old cuts. Hysteresis and floor are part
+    of each, so a grade held back counts as data.
     """
     manual_before, manual_now = effective_before - before, effective_now - now
     return GradeChange(

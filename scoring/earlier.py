@@ -54,14 +54,16 @@ def read_earlier(ctx: RunContext, group_codes: pa.ChunkedArray) -> Earlier:
         folder / "group_result.parquet", group_codes, ("score", *_GRADES, "effective_source")
     )
     codes = {name: [each or "" for each in found[name].to_pylist()] for name in _GRADES}
-    nothing = Past.nothing(n)
+    sources = np.array([each or "" for each in found["effective_source"].to_pylist()], dtype=str)
+    suggested, effective = (
+        to_ranks(codes[name]) for name in ("suggested_grade", "effective_grade")
+    )
     past = Past(
-        suggested=to_ranks(codes["suggested_grade"]),
-        raw=to_ranks(codes["raw_grade"]) if ctx.month - month == 1 else nothing.raw,
-        effective=to_ranks(codes["effective_grade"]),
-        was_opening=np.asarray(
-            pc.equal(found["effective_source"], "opening").fill_null(False).to_numpy()
-        ),
+        suggested=suggested,
+        raw=to_ranks(codes["raw_grade"]) if ctx.month - month == 1 else Past.nothing(n).raw,
+        effective=effective,
+        base=np.where(sources == "adjustment", suggested, effective),
+        was_opening=sources == "opening",
     )
     facts = grading_facts(folder)
     return Earlier(
@@ -95,19 +97,20 @@ def causes_of_change(
     """Split each group's change of grade since the last published month by cause.
 
     Only where the model changed since is this month graded twice more: by the old model with its
-    cuts, and by the new scores with the old cuts.
+    cuts, and by the new scores with the old cuts. Between two reviews no such cause takes effect.
     """
-    crossed = old_cut = suggested.grades
-    if earlier.model_version_id not in (None, ctx.model_version_id):
+    crossed = old_cut = effective.base
+    reviewed = np.array_equal(suggested.grades, effective.base)
+    if reviewed and earlier.model_version_id not in (None, ctx.model_version_id):
         old = model_of(int(earlier.model_version_id or 0)).parsed()
         scores = floats(ctx.read("group_score", ("group_code", "score")), "score")
         crossed = _regrade(ctx, old, None, earlier.past, floor)
         old_cut = _regrade(ctx, old, scores, earlier.past, floor)
     return attribute_grade_change(
-        before=earlier.past.suggested,
+        before=earlier.past.base,
         crossed=crossed,
         old_cut=old_cut,
-        now=suggested.grades,
+        now=effective.base,
         effective_before=earlier.past.effective,
         effective_now=effective.grades,
     )

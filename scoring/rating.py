@@ -37,19 +37,21 @@ CYCLE_MONTHS: dict[str, int] = {"month": 1, "quarter": 3, "half_year": 6}
 class Past:
     """Hold what the last published month said of each group (``NOT_RATED`` = nothing).
 
-    ``raw`` is the grade by score alone, only if that month is the one right before this.
+    ``raw`` is the grade by score alone, only if that month is the one right before this; ``base``
+    the grade that was, or without an approval would have been, in force.
     """
 
     suggested: Ints
     raw: Ints
     effective: Ints
+    base: Ints
     was_opening: Bools
 
     @classmethod
     def nothing(cls, n: int) -> Past:
         """Return the past of n groups nobody has graded before."""
         none = np.full(n, NOT_RATED, dtype=np.int64)
-        return cls(none, none, none, np.zeros(n, dtype=np.bool_))
+        return cls(none, none, none, none, np.zeros(n, dtype=np.bool_))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +86,10 @@ def review_month(month: Month, cycle: str) -> Month:
 
 @dataclass(frozen=True, slots=True)
 class Effective:
-    """Hold the effective grades 生效等级 and where each comes from."""
+    """Hold the effective grades 生效等级, where each comes from, and what approvals lie over."""
 
     grades: Ints
+    base: Ints
     sources: NDArray[np.str_]
 
 
@@ -105,5 +108,7 @@ def effective_grades(
     sources = np.where(taken & (reviewed is None), "opening", "suggested")
     approved = adjusted < NOT_RATED
     return Effective(
-        np.where(approved, adjusted, grades), np.where(approved, "adjustment", sources)
+        grades=np.where(approved, adjusted, grades),
+        base=grades,
+        sources=np.where(approved, "adjustment", sources),
     )

@@ -181,6 +181,7 @@ def test_the_effective_grade_comes_from_approval_review_or_opening() -> None:
     made = effective_grades(suggested, reviewed, opening, approved)
     assert to_codes(made.grades) == ["A2", "B2", "B1", "C"]
     assert made.sources.tolist() == ["adjustment", "suggested", "suggested", "adjustment"]
+    assert to_codes(made.base) == ["B2", "B2", "B1", "B2"]
 
 
 def test_before_the_first_review_the_opening_grade_holds_where_there_is_one() -> None:

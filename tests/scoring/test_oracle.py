@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -109,8 +110,7 @@ def test_suggested_grades_equal_the_oracle_with_every_past_and_floor(rows: list[
     near = np.array([c + d for c in (85, 75, 60, 45) for d in (-2.001, -2, -1.999, -1e-9, 0)])
     scores = np.r_[scores, near, near + 2, near + 4]
     last, last_raw, floor = (rng.choice(GRADES, scores.size).tolist() for _ in range(3))
-    nothing = Past.nothing(scores.size)
-    past = Past(to_ranks(last), to_ranks(last_raw), nothing.effective, nothing.was_opening)
+    past = replace(Past.nothing(scores.size), suggested=to_ranks(last), raw=to_ranks(last_raw))
     ours = suggest_grades(model, scores, past, to_ranks(floor))
     plain = [None if np.isnan(score) else float(score) for score in scores]
     assert to_codes(ours.raw) == [grade_of(score, definition["cutoffs"]) for score in plain]
@@ -124,7 +124,8 @@ def test_without_hysteresis_and_floor_the_grade_is_the_cut_alone(rows: list[Any]
     off = {"hysteresis": {"on": False, "margin": 2}, "rule_floor": False}
     model, definition = default_model(**off), default_definition(**off)
     scores = score_groups(model, columns_of(rows), OCTOBER).score
-    past = Past(*(to_ranks(["A1"] * scores.size) for _ in range(3)), scores > 0)
+    held = to_ranks(["A1"] * scores.size)
+    past = replace(Past.nothing(scores.size), suggested=held, raw=held)
     ours = suggest_grades(model, scores, past, to_ranks(["A2"] * scores.size))
     plain = [None if np.isnan(score) else float(score) for score in scores]
     assert to_codes(ours.grades) == [
