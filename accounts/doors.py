@@ -107,7 +107,13 @@ class _Declared:
 
 
 class DoorMixin(_Declared, View):
-    """Guard a page; stands first among its bases."""
+    """Guard a page; stands first among its bases.
+
+    Pages are read and sent forms, so the other methods are refused before any base sees them
+    (Django's form views would take PUT for POST).
+    """
+
+    http_method_names = ["get", "head", "options", "post"]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Check the door, then answer; nothing behind it may be stored by a cache."""
@@ -124,6 +130,8 @@ class DoorMixin(_Declared, View):
                 pass_door(door, request, serves=self.serves)
             except DomainError as error:
                 return domain_error_response(request, error)
+        if (request.method or "").lower() not in self.http_method_names:
+            return self.http_method_not_allowed(request, *args, **kwargs)
         try:
             return super().dispatch(request, *args, **kwargs)
         except DomainError as error:

@@ -1,0 +1,117 @@
+"""Every address answers every persona and method as declared; an undeclared address fails."""
+
+import pytest
+
+from accounts.doors import Door
+from accounts.scope import Scope
+from tests.permissions import matrix
+from tests.personas import build_org, build_people
+
+ROWS = matrix.read_rows()
+
+
+@pytest.fixture
+def org(db):
+    return build_org()
+
+
+@pytest.fixture
+def people(org, settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast
+    settings.GCVA_LOGIN_RATE = 10_000
+    settings.AXES_ENABLED = False
+    return build_people(org)
+
+
+def test_every_address_of_the_site_is_declared():
+    known = {row.name for row in ROWS}
+    undeclared = sorted({one.name or one.pattern for one in matrix.addresses()} - known)
+    assert not undeclared, matrix.UNDECLARED.format(names=", ".join(undeclared))
+
+
+def test_no_row_is_left_over_from_an_address_that_is_gone():
+    assert {row.name for row in ROWS} <= {one.name for one in matrix.addresses()}
+
+
+def test_every_address_has_a_name_of_its_own():
+    names = [one.name for one in matrix.addresses()]
+    assert all(names)
+    assert len(set(names)) == len(names)
+
+
+def test_every_view_stands_behind_a_declared_door_or_says_why_not():
+    excused = {row.name for row in ROWS if row.open}
+    doorless = [
+        f"{one.name} ({one.pattern})"
+        for one in matrix.addresses()
+        if one.name not in excused and not matrix.door_of(one.view)
+    ]
+    assert not doorless, (
+        f"Views without a door: {doorless}. Put DoorMixin (pages) or ApiDoorMixin (API) first "
+        "among the bases and declare `door = Door(...)`; only third-party views may say "
+        '`open = "why"` in their row.'
+    )
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_an_address_answers_every_persona_and_method_as_declared(row, org, people):
+    found = matrix.mismatches(row, matrix.methods_of(row, ROWS), org, people)
+    assert not found, "\n" + "\n".join(found)
+
+
+def test_a_row_with_a_persona_that_does_not_exist_is_refused(tmp_path):
+    (tmp_path / "x.toml").write_text('[[url]]\nname = "x"\nGET = { boss = 200, "*" = 403 }\n')
+    with pytest.raises(ValueError, match="boss"):
+        list(matrix.rows_of(tmp_path / "x.toml"))
+    (tmp_path / "x.toml").write_text('[[url]]\nname = "x"\nGET = { province = 200 }\n')
+    with pytest.raises(ValueError, match="without status"):
+        list(matrix.rows_of(tmp_path / "x.toml"))
+
+
+ROOMS = "tests.permissions.rooms"
+
+
+@pytest.fixture
+def rooms(settings):
+    """Serve one page and one API view for every module and depth, behind real doors."""
+    settings.ROOT_URLCONF = ROOMS
+
+
+ROOM_ROWS = list(matrix.rows_of(matrix.FOLDER / "rooms" / "rooms.toml"))
+
+
+@pytest.mark.parametrize("row", ROOM_ROWS, ids=str)
+def test_the_doors_keep_the_access_table(row, rooms, org, people):
+    found = matrix.mismatches(row, list(row.expected), org, people)
+    assert not found, "\n" + "\n".join(found)
+
+
+def found_in(name, org, people) -> list[str]:
+    rows = [row for row in ROOM_ROWS if row.name == name]
+    return [line for row in rows for line in matrix.mismatches(row, ["GET"], org, people)]
+
+
+def test_a_scope_that_sees_every_city_is_caught(rooms, org, people, monkeypatch):
+    monkeypatch.setattr(Scope, "sees_city", lambda self, city_code: True)
+    found = found_in("room_totals", org, people)
+    assert any("as city_b: 200" in line and "declared [404]" in line for line in found)
+
+
+def test_a_door_that_forgot_its_policy_is_caught(rooms, org, people, monkeypatch):
+    monkeypatch.setattr("accounts.policies.may", lambda *about: True)
+    found = found_in("room_cross", org, people)
+    assert any("declared [403]" in line for line in found)
+
+
+def test_an_undeclared_address_is_caught(rooms):
+    with pytest.raises(AssertionError, match=r"(?s)room_totals.*tests/permissions/matrix\.py"):
+        test_every_address_of_the_site_is_declared()
+
+
+def test_a_view_without_a_door_is_shut_and_caught(rooms, org, people):
+    with pytest.raises(AssertionError, match="doorless"):
+        test_every_view_stands_behind_a_declared_door_or_says_why_not()
+
+
+def test_a_door_by_default_lets_nobody_in():
+    assert Door().open_to == "policy"
