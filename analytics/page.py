@@ -63,20 +63,29 @@ def model_label(model: ScoreModel | None) -> str:
     return f"{label} {_('示例权重')}" if model.is_example else label
 
 
-class RoomMixin(DoorMixin):
-    """Give a room's page its reading and the links that keep place and month."""
+class RoomReading:
+    """Give whatever answers for a room (page, export, API) its reading, place and links.
+
+    ``http`` is Django's own request; an API view has it under another name.
+    """
 
     room = ""
+    request: Any
+
+    @property
+    def http(self) -> HttpRequest:
+        """Return Django's request."""
+        return cast(HttpRequest, getattr(self.request, "_request", self.request))
 
     @cached_property
     def reading(self) -> Reading:
         """Return who reads what, in which month."""
-        return reading_of(self.request)
+        return reading_of(self.http)
 
     @cached_property
     def places(self) -> tuple[Choice, ...]:
         """Return 全省 / 地市 / 县区 / 客户经理 down to what is shown."""
-        return places_of(self.request)
+        return places_of(self.http)
 
     @property
     def place_name(self) -> str:
@@ -85,8 +94,8 @@ class RoomMixin(DoorMixin):
 
     def serves(self, account_manager_code: str) -> bool:
         """Tell whether published rows in scope name this account manager."""
-        runs = [each.run for each in published_for(self.request)[:1]]
-        return serves_in_scope(scope_of(self.request), runs, account_manager_code)
+        runs = [each.run for each in published_for(self.http)[:1]]
+        return serves_in_scope(scope_of(self.http), runs, account_manager_code)
 
     def facts(self) -> PageFacts:
         """Say month, model, publication and run of what is shown."""
@@ -103,10 +112,10 @@ class RoomMixin(DoorMixin):
     def link_to(self, selection: Selection, page: str = "", **more: str | None) -> str:
         """Return the link to a page at another place, keeping month and comparison."""
         params = {"unit": None, "am": None, **selection.params, **more}
-        return carry(self.request, reverse(page or self.room), **params)
+        return carry(self.http, reverse(page or self.room), **params)
 
 
-class RoomPage(RoomMixin, ModulePage):
+class RoomPage(RoomReading, DoorMixin, ModulePage):
     """Be a module's page; a room fills in :meth:`published_parts` and its table."""
 
     title: Any = ""

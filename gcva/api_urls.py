@@ -2,6 +2,23 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from analytics.grading import api as grading
+from analytics.home import api as home
+from gcva.api_docs import DocsPage, SchemaPage
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("schema/", SchemaPage.as_view(), name="api_schema"),
+    path("docs/", DocsPage.as_view(url_name="api_schema"), name="api_docs"),
+    path("months/", home.MonthsApi.as_view(), name="api_months"),
+    path("units/", home.UnitsApi.as_view(), name="api_units"),
+    path("home/", home.HomeApi.as_view(), name="api_home"),
+    path("grading/", grading.GradingTotalsApi.as_view(), name="api_grading"),
+    path("grading/groups/", grading.GradingGroupsApi.as_view(), name="api_grading_groups"),
+    path(
+        "grading/groups/<str:group_code>/",
+        grading.GradingGroupApi.as_view(),
+        name="api_grading_group",
+    ),
+]

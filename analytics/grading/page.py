@@ -17,7 +17,7 @@ from analytics.grading.compute import GRADES, UnitGrades
 from analytics.grading.room import GradingReading
 from analytics.indicators import MEAN_SCORE
 from analytics.kpi import sparkline_months
-from analytics.page import RoomMixin, RoomPage, card
+from analytics.page import RoomPage, RoomReading, card
 from analytics.queries import at_unit, lower_levels, search_groups
 from core import formats
 from core.parts import ChartCard, Finding, ModuleParts, NavItem, PageState
@@ -26,7 +26,7 @@ from core.table import Table, TableView
 from core.web import carry, compare_of
 
 
-class GradingMixin(RoomMixin):
+class GradingMixin(RoomReading):
     """Put grading's reading, table and rows together for page and export."""
 
     room = "grading"
@@ -35,8 +35,8 @@ class GradingMixin(RoomMixin):
     @cached_property
     def grading(self) -> GradingReading:
         """Return the figures behind the page."""
-        months_back = 12 if compare_of(self.request) == "yoy" else 1
-        return GradingReading(self.reading, self.request.GET.get("by", ""), months_back)
+        months_back = 12 if compare_of(self.http) == "yoy" else 1
+        return GradingReading(self.reading, self.http.GET.get("by", ""), months_back)
 
     def unit_url(self, row: UnitGrades) -> str:
         """Return the link one step down; empty on the totals row."""
@@ -48,7 +48,7 @@ class GradingMixin(RoomMixin):
     def group_url(self, row: Mapping[str, Any]) -> str:
         """Return the link to one score explained."""
         path = reverse("grading_group", args=[row["group_code"]])
-        return carry(self.request, path, unit=None, am=None)
+        return carry(self.http, path, unit=None, am=None)
 
     def declared(self) -> tuple[Table, Source] | None:
         """Return the table of this place with its rows; None where there is none to see."""
