@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from scoring.steps import grade_step, score_step
-from warehouse.context import Step
+from scoring.steps import grade_step, pin_model, score_step
+from warehouse.context import Pipeline, Step
 from warehouse.facts import facts_step
 from warehouse.load import load_step
 from warehouse.roll_up import roll_up_step
 
-PIPELINE = (
-    Step("facts", "汇总", facts_step),  # group_month, group_product_month, group_excluded_month
-    Step("scores", "评分", score_step),  # group_score
-    Step("grades", "评定等级", grade_step),  # group_result
-    Step("roll_up", "按组织汇总", roll_up_step),  # org_month
-    Step("load", "装载", load_step),  # Postgres partitions
+PIPELINE = Pipeline(
+    steps=(
+        Step("facts", "汇总", facts_step),  # group_month, group_product_month, group_excluded_month
+        Step("scores", "评分", score_step),  # group_score
+        Step("grades", "评定等级", grade_step),  # group_result
+        Step("roll_up", "按组织汇总", roll_up_step),  # org_month
+        Step("load", "装载", load_step),  # Postgres partitions
+    ),
+    pin_model=pin_model,
 )

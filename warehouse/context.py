@@ -80,3 +80,11 @@ class Step:
     name: str
     label_zh: str
     call: Callable[[RunContext], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """Be what the site hands to the month run: its steps, and which score model a month takes."""
+
+    steps: tuple[Step, ...]
+    pin_model: Callable[[Month], int]

@@ -84,15 +84,18 @@ class ImportBatch(models.Model):
 
     month_index = models.IntegerField(_("账期"))
     state = models.CharField(max_length=10, choices=State.choices, default=State.CHECKING)
-    content_hash = models.CharField(max_length=64)
+    content_hash = models.CharField(max_length=64, blank=True)
     source = models.CharField(max_length=500)
-    mapping_name = models.CharField(max_length=200, blank=True)
+    mapping_name = models.CharField(max_length=500, blank=True)
     report = models.JSONField(default=dict)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)
+
+    #: Set on the batch an import returns when these bytes were already in; not stored.
+    already_imported = False
 
     class Meta:
         verbose_name = verbose_name_plural = _("导入批次")
@@ -135,6 +138,14 @@ class Extract(models.Model):
         return f"{self.kind} {Month.from_index(self.month_index)} #{self.batch_id}"
 
 
+class MonthRunQuerySet(models.QuerySet["MonthRun"]):
+    """Read runs by where they stand."""
+
+    def under_way(self) -> MonthRunQuerySet:
+        """Keep runs that are waiting for a worker or have one."""
+        return self.filter(state__in=(MonthRun.State.QUEUED, MonthRun.State.RUNNING))
+
+
 class MonthRun(models.Model):
     """Be one run 运行 of a month: pinned inputs, steps, lease and fence."""
 
@@ -172,6 +183,8 @@ class MonthRun(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+
+    objects = MonthRunQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("月度运行")

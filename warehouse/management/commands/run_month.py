@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import sys
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from accounts.scope import Scope
+from core.errors import DomainError
+from warehouse import actions
+from warehouse.management.commanding import OUR_FAULT, DataCommand, month_of
+from warehouse.models import MonthRun
+from warehouse.run import work_on
+
+State = MonthRun.State
+POLL_SECONDS = 1.0
+
+
+class Command(DataCommand):
+    help = "运行一个账期：汇总、评分、评定等级、按组织汇总、装载；中断后再次执行即可续跑"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("month")
+        parser.add_argument("--publish", action="store_true", help="完成后立即发布")
+        parser.add_argument("--engine", choices=["duckdb"], default="duckdb")
+
+    def act(self, **options: Any) -> dict[str, Any]:
+        run = actions.create_run(
+            actor=Scope.of_system(),
+            month=month_of(options["month"]),
+            publish_when_ready=options["publish"],
+        )
+        watch = self._watch if sys.stderr.isatty() else None
+        while not work_on(run.pk, watch):
+            run.refresh_from_db()
+            if run.state not in (State.QUEUED, State.RUNNING):
+                break
+            time.sleep(POLL_SECONDS)  # another worker has it, or its lease has to run out
+        run.refresh_from_db()
+        return _outcome(run, published=options["publish"])
+
+    def sentence(self, said: dict[str, Any]) -> str:
+        steps = "，".join(f"{step['name']} {step['seconds']} 秒" for step in said["steps"])
+        ending = "已发布" if said["published"] else "待发布"
+        return f"账期 {said['month']} 运行 {said['run']} 完成（{steps}），{ending}。"
+
+    def _watch(self, step: str, done: int, total: int) -> None:
+        self.stderr.write(f"\r{step} {done}/{total}    ", ending="")
+
+
+def _outcome(run: MonthRun, *, published: bool) -> dict[str, Any]:
+    if run.state == State.CANCELLED:
+        raise DomainError("run_cancelled", f"运行 {run.pk} 已被取消。", "可重新运行该账期。")
+    said: dict[str, Any] = {
+        "ok": run.state in (State.READY, State.RETIRED),
+        "run": run.pk,
+        "month": str(run.month),
+        "state": run.state,
+        "published": published,
+        "steps": run.steps_done,
+    }
+    if not said["ok"]:
+        said["error"] = {"code": "run_failed", "message": run.message, "advice": ""}
+        said["exit_code"] = OUR_FAULT
+    return said
