@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from scoring.definition import ModelDefinition
 from scoring.explain import explain_bars
 from scoring.grades import to_codes
-from scoring.indicators import Columns
 from scoring.maps import MICRO
 from scoring.rating import Effective, Suggested
+from scoring.raw import Columns
 from scoring.score import Scores, present_ratio
 from warehouse.context import RunContext
 

@@ -1,78 +1,16 @@
-"""Declare what a value score 价值评分 can look at, and how each raw value is read.
-
-A raw value is one float per group, read from columns of ``group_month`` in the unit that the maps
-of a model are written in (money in 元, the off-net rate as a ratio). Missing is NaN, never 0.
-Every division here has a fixed order, so the same facts give the same bits.
-"""
+"""Declare what a value score 价值评分 can look at 评分指标; models choose and weigh from these."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
-
-import numpy as np
-from numpy.typing import NDArray
-
 from core.indicator import Indicator
 from core.money import LI_PER_YUAN
-from core.month import Month
-
-Floats = NDArray[np.float64]
-Columns = Mapping[str, NDArray[Any]]  # column of group_month → float64, NaN where null
-Dimension = Literal["income", "attributes", "influence"]
+from scoring.raw import ScoreIndicator, plain, read_off_net_ratio, yuan
 
 DIMENSION_LABELS: dict[str, tuple[str, str]] = {
     "income": ("收入贡献", "Income"),
     "attributes": ("集团属性", "Attributes"),
     "influence": ("社会影响", "Influence"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class ScoreIndicator:
-    """Be one scored indicator 评分指标: its declaration, columns and reading.
-
-    ``grid`` counts the smallest steps in one raw unit (1000 厘 in 1 元): the answers of "points to
-    the next grade" lie on that grid, so that they are values a group can really have.
-    """
-
-    indicator: Indicator
-    dimension: Dimension
-    columns: tuple[str, ...]
-    read: Callable[[Columns, Month], Floats]
-    grid: int = 1
-
-    @property
-    def code(self) -> str:
-        """Return the stable code used in models, marts and the API."""
-        return self.indicator.code
-
-
-def _plain(column: str) -> Callable[[Columns, Month], Floats]:
-    def read(columns: Columns, month: Month) -> Floats:
-        return np.asarray(columns[column], dtype=np.float64)
-
-    return read
-
-
-def _yuan(column: str) -> Callable[[Columns, Month], Floats]:
-    def read(columns: Columns, month: Month) -> Floats:
-        return np.asarray(columns[column], dtype=np.float64) / LI_PER_YUAN
-
-    return read
-
-
-def read_off_net_ratio(columns: Columns, month: Month) -> Floats:
-    """Return the member off-net rate 成员离网率 of a standard month; NaN without members.
-
-    Source: definitions §2, L / ((N(m−1) + N(m)) / 2) / (d·12/D).
-    """
-    lost = np.asarray(columns["n_off_net"], dtype=np.float64)
-    both = np.asarray(columns["n_members_prev"], dtype=np.float64) + columns["n_members"]
-    rate = np.full(both.shape, np.nan)
-    np.divide(2.0 * lost, both, out=rate, where=both > 0)
-    return np.asarray(rate * month.n_days_in_year / (month.n_days * 12), dtype=np.float64)
 
 
 UNIFIED_PAY = ScoreIndicator(
@@ -88,7 +26,7 @@ UNIFIED_PAY = ScoreIndicator(
     ),
     "income",
     ("unified_pay_li",),
-    _yuan("unified_pay_li"),
+    yuan("unified_pay_li"),
     LI_PER_YUAN,
 )
 ICT_INCOME = ScoreIndicator(
@@ -104,7 +42,7 @@ ICT_INCOME = ScoreIndicator(
     ),
     "income",
     ("ict_li",),
-    _yuan("ict_li"),
+    yuan("ict_li"),
     LI_PER_YUAN,
 )
 PERSONAL_BILL = ScoreIndicator(
@@ -120,7 +58,7 @@ PERSONAL_BILL = ScoreIndicator(
     ),
     "income",
     ("personal_bill_li",),
-    _yuan("personal_bill_li"),
+    yuan("personal_bill_li"),
     LI_PER_YUAN,
 )
 EMPLOYEES = ScoreIndicator(
@@ -136,7 +74,7 @@ EMPLOYEES = ScoreIndicator(
     ),
     "attributes",
     ("employees",),
-    _plain("employees"),
+    plain("employees"),
 )
 VNET_USERS = ScoreIndicator(
     Indicator(
@@ -151,7 +89,7 @@ VNET_USERS = ScoreIndicator(
     ),
     "attributes",
     ("n_vnet",),
-    _plain("n_vnet"),
+    plain("n_vnet"),
 )
 ICT_PRODUCTS = ScoreIndicator(
     Indicator(
@@ -166,7 +104,7 @@ ICT_PRODUCTS = ScoreIndicator(
     ),
     "attributes",
     ("n_ict_products",),
-    _plain("n_ict_products"),
+    plain("n_ict_products"),
 )
 INFORMATISATION = ScoreIndicator(
     Indicator(
@@ -181,7 +119,7 @@ INFORMATISATION = ScoreIndicator(
     ),
     "attributes",
     ("informatisation_level",),
-    _plain("informatisation_level"),
+    plain("informatisation_level"),
 )
 CONTRACT_TENURE = ScoreIndicator(
     Indicator(
@@ -189,14 +127,14 @@ CONTRACT_TENURE = ScoreIndicator(
         "协议在网时长",
         "Contract tenure",
         "months",
-        "协议开始至账期末的整月数",
-        "Whole months from the start of the contract to the end of the month",
+        "协议开始月份至账期的月数",
+        "Months from the month the contract began to the billing month",
         "extract groups",
         "up",
     ),
     "attributes",
     ("contract_tenure_months",),
-    _plain("contract_tenure_months"),
+    plain("contract_tenure_months"),
 )
 OFF_NET = ScoreIndicator(
     Indicator(
@@ -227,7 +165,7 @@ INFLUENCE = ScoreIndicator(
     ),
     "influence",
     ("influence",),
-    _plain("influence"),
+    plain("influence"),
 )
 TAX_SCORE = ScoreIndicator(
     Indicator(
@@ -242,7 +180,7 @@ TAX_SCORE = ScoreIndicator(
     ),
     "influence",
     ("tax_score",),
-    _plain("tax_score"),
+    plain("tax_score"),
 )
 
 SCORE_INDICATORS: dict[str, ScoreIndicator] = {

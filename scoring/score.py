@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from core.month import Month
 from scoring.definition import ModelDefinition
-from scoring.indicators import SCORE_INDICATORS, Columns
+from scoring.indicators import SCORE_INDICATORS
 from scoring.maps import MICRO
+from scoring.raw import Columns
 from scoring.weights import FULL_WEIGHT, fill_missing, weigh
 
 Floats = NDArray[np.float64]

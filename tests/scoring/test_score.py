@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from core.errors import DomainError
 from core.month import Month
 from scoring.definition import parse_definition
-from scoring.indicators import SCORE_INDICATORS, read_off_net_ratio
+from scoring.indicators import SCORE_INDICATORS
 from scoring.maps import MICRO
+from scoring.raw import read_off_net_ratio
 from scoring.score import mean_points, score_groups
 from tests.scoring.factories import (
     OCTOBER,
