@@ -53,9 +53,9 @@ def scope_of(request: HttpRequest) -> Scope:
     """Return the reader's scope, computed once a request; a visitor's is empty."""
     known: Scope | None = getattr(request, "scope", None)
     if known is None:
-        user = request.user
-        is_known = isinstance(user, User)
-        known = queries.scope_for(user, timezone.localdate()) if is_known else Scope(None, "", "")
+        known = Scope(user_id=None, username="", role="")
+        if isinstance(request.user, User):
+            known = queries.scope_for(request.user, timezone.localdate())
         request.scope = known  # type: ignore[attr-defined]
     return known
 
@@ -159,7 +159,7 @@ class SessionLogin(SessionAuthentication):
 class SessionLoginScheme(SessionScheme):  # type: ignore[no-untyped-call]
     """Tell the OpenAPI schema that ``SessionLogin`` is the session cookie."""
 
-    target_class = SessionLogin
+    target_class = SessionLogin  # type: ignore[assignment]
 
 
 class DoorPermission(BasePermission):

@@ -44,7 +44,7 @@ class LoginForm(_ControlMixin, AuthenticationForm):
         self.fields["username"].widget.attrs.update(autofocus=True, autocomplete="username")
 
 
-class NewPasswordForm(_ControlMixin, SetPasswordForm):
+class NewPasswordForm(_ControlMixin, SetPasswordForm):  # type: ignore[type-arg] # not at run time
     """Ask for a new password twice, with the rules beside it."""
 
     new_password1 = forms.CharField(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import pghistory
@@ -14,13 +14,16 @@ from guardian.models import UserObjectPermission
 M = TypeVar("M", bound=models.Model)
 
 
-def audited(**options: object) -> Callable[[type[M]], type[M]]:
+def audited(*, exclude: Sequence[str] = ()) -> Callable[[type[M]], type[M]]:
     """Record every insert, update and delete of a model by triggers, in a table nobody can edit.
 
     The trackers are made anew each time: pghistory binds them to the model they decorate.
     """
     trackers = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
-    decorate: Callable[[type[M]], type[M]] = pghistory.track(*trackers, append_only=True, **options)
+    left_out = list(exclude) or None
+    decorate: Callable[[type[M]], type[M]] = pghistory.track(
+        *trackers, append_only=True, exclude=left_out
+    )
     return decorate
 
 
