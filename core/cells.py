@@ -123,14 +123,17 @@ def _inner(column: Column, value: Any) -> str:
     return escape(text)
 
 
-def cell_html(column: Column, row: Any) -> SafeString:
-    """Return one ``<td>`` of a row: value, link, grey note, or ``—`` with the reason."""
+def cell_html(column: Column, row: Any, *, is_total: bool = False) -> SafeString:
+    """Return one ``<td>`` of a row: value, link, grey note, or ``—`` with the reason.
+
+    In the totals line a column without a total stays empty: it is not missing, it has no sum.
+    """
     value = column.value_of(row)
     if value is None or value == "":
-        inner = missing_html(str(column.reason(row)) if column.reason else "")
+        inner = "" if is_total else missing_html(str(column.reason(row)) if column.reason else "")
     else:
         inner = _inner(column, value)
-        url = column.link(row) if column.link else ""
+        url = column.link(row) if column.link and not is_total else ""
         if url:
             inner = f'<a href="{escape(url)}">{inner}</a>'
     note = column.note(row) if column.note else ""

@@ -51,7 +51,9 @@ def tick_text(value: float, measure: Measure, step: float) -> str:
         return formats.ratio(value, 0 if step >= 0.01 - 1e-9 else (1 if step >= 0.001 else 2))
     if measure == "score":
         return formats.number(value, 0 if step >= 1 else 1)
-    return str(formats.compact(value / (1000 if measure == "li" else 1), places=1))
+    shown = value / 1000 if measure == "li" else value
+    whole = float(shown).is_integer()
+    return str(formats.compact(int(shown) if whole else shown, places=1))
 
 
 def text_width(text: str) -> float:
@@ -60,11 +62,38 @@ def text_width(text: str) -> float:
 
 
 def fits_across(labels: Sequence[str], width: int = 620, size: int = 12) -> bool:
-    """Tell whether names fit side by side under vertical bars without touching."""
+    """Tell whether names fit side by side under standing bars, each on two lines at most."""
     if not labels:
         return True
-    slot = (width - 60) / len(labels)
-    return max(text_width(label) for label in labels) * size + 6 <= slot
+    return max(text_width(label) for label in labels) * size <= 2 * _slot(len(labels), width) - size
+
+
+def across(labels: Sequence[str], width: int = 620, size: int = 12) -> list[str]:
+    """Break names that are wider than their slot into two lines of about equal length."""
+    slot = _slot(len(labels), width)
+    return [
+        label if text_width(label) * size <= slot or len(label) < 4 else _halved(label)
+        for label in labels
+    ]
+
+
+def _slot(n_labels: int, width: int) -> float:
+    return (width - 60) / max(n_labels, 1) - 6
+
+
+def _halved(text: str) -> str:
+    middle = (len(text) + 1) // 2
+    if " " in text:
+        spaces = [i for i, sign in enumerate(text) if sign == " "]
+        cut = min(spaces, key=lambda i: abs(i - middle))
+        return f"{text[:cut]}<br>{text[cut + 1 :]}"
+    return f"{text[:middle]}<br>{text[middle:]}"
+
+
+def with_room(high: float, label_em: float, plot_px: float, size: int = 12) -> float:
+    """Return the end of an axis that leaves room for a label beyond the longest bar."""
+    share = min((label_em * size + 10) / plot_px, 0.7)
+    return high / (1 - share)
 
 
 def shortened(text: str, limit: float = 12) -> str:

@@ -29,7 +29,7 @@ TOKENS: dict[Theme, dict[str, str]] = {
         "a1": "#0b3a82",
         "a2": "#2b6fd1",
         "b1": "#1f8078",
-        "b2": "#5c8f56",
+        "b2": "#4c7f46",
         "c": "#6b7684",
         "nr": "#b9c2cc",
     },

@@ -11,8 +11,10 @@ from typing import Any
 
 from core.chart_axis import Measure, measure_text
 from core.chart_bars import Bar, bar_by_unit, horizontal_bars
-from core.chart_shapes import Cut, Line, Step, grade_pyramid, histogram, line_trend, waterfall
+from core.chart_shapes import Cut, grade_pyramid, histogram
 from core.chart_theme import GRADE_TOKENS, TOKENS, resolved
+from core.chart_trend import Line, line_trend
+from core.chart_waterfall import Step, waterfall
 from core.parts import ChartCard, ChartTable, Drawing
 
 __all__ = [

@@ -152,6 +152,11 @@ def points(value: float | None, lang: str | None = None, places: int = 1) -> Qua
     return Quantity(number(value * 100, places, plus=True), _UNITS["points"][not is_chinese(lang)])
 
 
+def points_unit(lang: str | None = None) -> str:
+    """Return the unit of percentage points 个百分点."""
+    return _UNITS["points"][not is_chinese(lang)]
+
+
 def milli(value: int | None, places: int = 0) -> str:
     """Write integer thousandths (minutes, MB, quantities) in whole units."""
     return NO_VALUE if value is None else number(Decimal(value) / _MILLI, places)

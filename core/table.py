@@ -14,7 +14,7 @@ from typing import Any, Literal
 from django.http import QueryDict
 
 from core import cells
-from core.formats import MoneyScale, money_unit
+from core.formats import MoneyScale, money_unit, points_unit
 from core.indicator import Better
 from core.parts import PageState, Words
 from core.sources import Source
@@ -80,12 +80,14 @@ class Column:
         """Return the unit that stands grey in the heading."""
         if self.unit:
             return str(self.unit)
+        if self.kind == "points":
+            return points_unit()
         return money_unit(self.scale) if self.kind == "money" else ""
 
     @cached_property
     def css(self) -> str:
         """Return the cell's classes."""
-        base = "gc-num" if cells.is_numeric(self.kind) else f"gc-{self.kind}"
+        base = "gc-num" if cells.is_numeric(self.kind) else f"gc-t-{self.kind}"
         return f"{base} gc-wide" if self.wide else base
 
 

@@ -85,10 +85,11 @@ class TableView:
     @property
     def totals_cells(self) -> SafeString:
         """Return the totals line 合计; columns without a total stay empty."""
-        return self._cells(self.totals) if self.totals is not None else SafeString("")
+        return self._cells(self.totals, is_total=True) if self.totals else SafeString("")
 
-    def _cells(self, row: Any) -> SafeString:
-        return mark_safe("".join([cells.cell_html(c, row) for c in self.table.shown]))  # noqa: S308
+    def _cells(self, row: Any, *, is_total: bool = False) -> SafeString:
+        drawn = [cells.cell_html(c, row, is_total=is_total) for c in self.table.shown]
+        return mark_safe("".join(drawn))  # noqa: S308 - cells are escaped
 
     @property
     def first(self) -> int:

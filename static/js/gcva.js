@@ -1,0 +1,124 @@
+// The shell's own behaviour: theme, navigation, popovers, search key, copy. Everything works without it.
+(function () {
+  "use strict";
+  const root = document.documentElement;
+  const YEAR = 31536000;
+
+  function remember(name, value) {
+    const secure = location.protocol === "https:" ? "; Secure" : "";
+    document.cookie = `${name}=${value}; Path=/; Max-Age=${YEAR}; SameSite=Lax${secure}`;
+  }
+
+  function say(text) {
+    const toast = document.getElementById("gc-toast");
+    if (!toast) return;
+    toast.textContent = text;
+    toast.classList.add("gc-on");
+    setTimeout(() => toast.classList.remove("gc-on"), 1800);
+  }
+
+  const words = root.lang.startsWith("en")
+    ? { copied: "Copied", failed: "Could not copy", unfold: "Expand menu", fold: "Collapse menu" }
+    : { copied: "已复制", failed: "复制失败", unfold: "展开菜单", fold: "收起菜单" };
+  window.gcva = { say, words };
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.dataset.gc !== "theme") return;
+    event.preventDefault();
+    const theme = event.submitter.value;
+    const body = new FormData(form);
+    body.set("theme", theme);
+    root.setAttribute("data-bs-theme", theme);
+    root.removeAttribute("data-theme-follows-system");
+    document.dispatchEvent(new CustomEvent("gc-theme"));
+    form.querySelector(theme === "dark" ? ".gc-to-light" : ".gc-to-dark").focus();
+    fetch(form.action, { method: "POST", body, headers: { "X-Requested-With": "fetch" } });
+  });
+
+  function setNav(open) {
+    const nav = document.getElementById("gc-nav");
+    if (!nav) return;
+    root.toggleAttribute("data-nav-open", open);
+    const opener = document.querySelector(".gc-nav-open");
+    opener.setAttribute("aria-expanded", String(open));
+    if (open) nav.querySelector(".gc-nav-close").focus();
+    else if (opener.offsetParent) opener.focus();
+  }
+
+  function foldNav(button) {
+    const collapsed = root.getAttribute("data-nav") !== "collapsed";
+    if (collapsed) root.setAttribute("data-nav", "collapsed");
+    else root.removeAttribute("data-nav");
+    button.setAttribute("aria-expanded", String(!collapsed));
+    button.setAttribute("aria-label", collapsed ? words.unfold : words.fold);
+    remember("gcva_nav", collapsed ? "collapsed" : "open");
+    window.dispatchEvent(new Event("resize"));
+  }
+
+  async function copy(button) {
+    const text = document.getElementById(button.dataset.copy).textContent.replace(/\s+/g, " ").trim();
+    try {
+      await navigator.clipboard.writeText(text);
+      say(words.copied);
+    } catch {
+      say(words.failed);
+    }
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-gc]");
+    const pop = event.target.closest("details.gc-pop");
+    document.querySelectorAll("details.gc-pop[open]").forEach((open) => {
+      if (open !== pop && !open.contains(pop)) open.open = false;
+    });
+    if (!button) return;
+    if (button.dataset.gc === "nav-open") setNav(true);
+    if (button.dataset.gc === "nav-close") setNav(false);
+    if (button.dataset.gc === "nav-fold") foldNav(button);
+    if (button.dataset.gc === "copy") copy(button);
+  });
+
+  document.addEventListener("toggle", (event) => {
+    if (!event.target.matches || !event.target.matches("details.gc-pop") || !event.target.open) return;
+    event.target.dispatchEvent(new CustomEvent("gc-open", { bubbles: false }));
+    const field = event.target.querySelector(".gc-pop-body input[type=search]");
+    if (field) field.focus();
+  }, true);
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      if (root.hasAttribute("data-nav-open")) setNav(false);
+      document.querySelectorAll("details.gc-pop[open]").forEach((pop) => {
+        pop.open = false;
+        pop.querySelector("summary").focus();
+      });
+      const hits = document.getElementById("gc-search-hits");
+      if (hits) hits.replaceChildren();
+      return;
+    }
+    const typing = event.target.closest("input, textarea, select, [contenteditable]");
+    const search = document.getElementById("gc-search");
+    if (event.key === "/" && !typing && search && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      event.preventDefault();
+      search.focus();
+      search.select();
+    }
+    if ((event.key === "ArrowDown" || event.key === "ArrowUp") && event.target.closest(".gc-search")) {
+      const stops = [search, ...document.querySelectorAll("#gc-search-hits a")];
+      const next = stops.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);
+      if (stops[next]) {
+        event.preventDefault();
+        stops[next].focus();
+      }
+    }
+  });
+
+  document.addEventListener("focusout", (event) => {
+    const search = event.target.closest(".gc-search");
+    if (!search) return;
+    setTimeout(() => {
+      if (!search.contains(document.activeElement)) document.getElementById("gc-search-hits").replaceChildren();
+    }, 150);
+  });
+})();

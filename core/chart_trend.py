@@ -1,0 +1,97 @@
+"""Draw lines over months 走势."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core import chart_theme as theme
+from core import formats
+from core.chart_axis import Measure, measure_text, ticks
+from core.month import Month
+from core.parts import ChartTable, Drawing, Words
+
+_FEW = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Be one line of a trend; months without a value leave a gap, never a zero."""
+
+    label: Words
+    values: tuple[float | None, ...]
+    token: str = ""
+
+
+def line_trend(
+    months: Sequence[Month], lines: Sequence[Line], *, measure: Measure = "count", height: int = 300
+) -> Drawing:
+    """Draw lines over months; the year is said where it begins, the newest month always."""
+    labelled = len(lines) > 1
+    layout = theme.base_layout(
+        height,
+        hovermode="x unified",
+        showlegend=labelled,
+        legend=theme.legend(),
+        xaxis=_month_axis(months),
+        yaxis=_level_axis(lines, measure),
+        margin={"l": 8, "r": 16, "t": 32 if labelled else 12, "b": 8, "pad": 4},
+    )
+    traces = [_trace(line, i, months, measure) for i, line in enumerate(lines)]
+    rows = tuple(
+        (formats.month(month), *(measure_text(line.values[i], measure) for line in lines))
+        for i, month in enumerate(months)
+    )
+    headings = (_("账期"), *(line.label for line in lines))
+    return Drawing({"data": traces, "layout": layout}, ChartTable(headings, rows))
+
+
+def _month_axis(months: Sequence[Month]) -> dict[str, Any]:
+    every = 1 if len(months) < _FEW else 2
+    shown = [i for i in range(len(months)) if (len(months) - 1 - i) % every == 0]
+    words, year = [], None
+    for i in shown:
+        word = formats.month_tick(months[i], with_year=False)
+        words.append(word if months[i].year == year else f"{word}<br>{months[i].year}")
+        year = months[i].year
+    axis = theme.name_axis(tickmode="array", tickangle=0, tickvals=shown, ticktext=words)
+    return {**axis, "type": "linear", "range": [-0.4, len(months) - 0.6]}
+
+
+def _level_axis(lines: Sequence[Line], measure: Measure) -> dict[str, Any]:
+    known = [value for line in lines for value in line.values if value is not None]
+    low, high = (min(known), max(known)) if known else (0.0, 1.0)
+    low = 0.0 if 0 <= low < 0.75 * high else low
+    points, words = ticks(low, high if high > low else low + 1, measure)
+    end = points[-1] + 0.04 * (points[-1] - points[0])
+    return theme.value_axis(
+        tickmode="array",
+        tickvals=points,
+        ticktext=words,
+        rangemode="normal",
+        range=[points[0], end],
+    )
+
+
+def _trace(line: Line, i: int, months: Sequence[Month], measure: Measure) -> dict[str, Any]:
+    token = line.token or theme.LINE_TOKENS[i % len(theme.LINE_TOKENS)]
+    dash = theme.LINE_DASHES[i % len(theme.LINE_DASHES)]
+    hover = [
+        f"{formats.month(month)} {measure_text(value, measure)}"
+        for month, value in zip(months, line.values, strict=True)
+    ]
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": str(line.label),
+        "x": list(range(len(months))),
+        "y": list(line.values),
+        "connectgaps": False,
+        "line": {"color": token, "width": 2.5 if i == 0 else 1.8, "dash": dash},
+        "marker": {"color": token, "size": 7 if i == 0 else 5},
+        "hovertext": hover,
+        "hovertemplate": f"{line.label} %{{hovertext}}<extra></extra>",
+    }
