@@ -111,10 +111,20 @@ class Contract:
         return tuple(c for c in self.columns if c.type is CellType.MONEY)
 
     @property
+    def unique(self) -> tuple[str, ...]:
+        """Return the staged names of the key."""
+        return tuple(self.by_name[name].staged for name in self.key)
+
+    @property
     def sort_by(self) -> tuple[str, ...]:
-        """Return the staged names to sort by: the key, then everything else."""
-        staged = [self.by_name[name].staged for name in self.key]
-        return (*staged, *(c.staged for c in self.staged if c.staged not in staged))
+        """Return the staged names to sort by: the key, then everything else.
+
+        The key alone is enough where staging keeps it unique; only members are so many that the
+        shorter sort matters.
+        """
+        if self.kind == "members":
+            return self.unique
+        return (*self.unique, *(c.staged for c in self.staged if c.staged not in self.unique))
 
 
 def header_form(text: str) -> str:

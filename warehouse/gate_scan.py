@@ -1,0 +1,278 @@
+"""Read a large plain CSV by one typed DuckDB scan 类型化扫描, sorted, with its rejects.
+
+It means the same as ``gate_rows.py`` (a test holds them equal) and is much faster. What the scan
+rejects, and rows that are suspect afterwards (``suspects``), go through the row reader, which
+names line, column and value. Fractions are checked exactly: money is read four decimals wide,
+because DuckDB rounds silently; longer fractions are not plain (``parse.py``).
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import pyarrow.parquet as pq
+
+from core.month import Month
+from warehouse.contracts import CellType, Column
+from warehouse.gate import Limits
+from warehouse.gate_cells import (
+    CODE_FORM,
+    FIRST_YEAR,
+    LARGEST,
+    LAST_YEAR,
+    OPAQUE_FORM,
+    CellReader,
+)
+from warehouse.gate_source import Source
+from warehouse.mapping import MONEY_UNITS
+from warehouse.mapping_expressions import Expression
+from warehouse.parse import CHUNK
+from warehouse.parse_rows import Record, quoting
+from warehouse.store import literal, parquet_options, quoted
+
+MAX_REJECTS: Final = 200_000
+NOT_EXACT: Final = -(2**62)
+_SCAN_TYPES: Final = {
+    CellType.MONEY: "DECIMAL(18,4)",
+    CellType.DECIMAL: "DECIMAL(18,3)",
+    CellType.INTEGER: "DECIMAL(18,4)",
+    CellType.NUMBER: "DECIMAL(18,4)",
+    CellType.DATE: "DATE",
+    CellType.BOOL: "BOOLEAN",
+}
+_FALL_BACK: Final = (
+    duckdb.InvalidInputException,
+    duckdb.ConversionException,
+    duckdb.BinderException,
+    duckdb.OutOfRangeException,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TypedPart:
+    """Be what a typed scan read: a sorted Parquet of the staged columns."""
+
+    source: Source
+    path: Path
+    n_rows: int
+
+
+def can_scan(source: Source, limits: Limits) -> bool:
+    """Say whether a file may be read by a typed scan: large, plain, columns only renamed."""
+    text, rule = source.text, source.file.rule
+    return (
+        text is not None
+        and not source.contract.small
+        and rule.format in ("", "csv")
+        and text.is_plain
+        and text.path.stat().st_size >= limits.typed_from_bytes
+        and not (rule.date_format or rule.thousands or rule.distinct or rule.skip_rows)
+        and rule.quote in ("", '"')
+        and all(e.is_plain or _is_constant(e) for e in source.expressions.values())
+    )
+
+
+def _is_constant(expression: Expression) -> bool:
+    return expression.constant is not None and expression == Expression(
+        constant=expression.constant, unit=expression.unit
+    )
+
+
+def scan(
+    connection: duckdb.DuckDBPyConnection, source: Source, month: Month, target: Path
+) -> tuple[TypedPart, list[Record]] | None:
+    """Scan a file into ``target``; return the part and the records it rejected.
+
+    Returns:
+        ``None`` when the row reader has to read the whole file: too many rejects, a quote that
+        never closes, or a number of records that does not match the number of lines.
+    """
+    first_line = source.first_line()
+    rejects = f"rejects_{source.number}"
+    query = _query(source, month, skip=first_line - 1, rejects=rejects)
+    try:
+        connection.execute(f"COPY ({query}) TO {literal(str(target))} ({parquet_options()})")
+    except _FALL_BACK:
+        return None
+    found = connection.execute(
+        f"SELECT line_byte_position, any_value(csv_line), bool_or(error_type = 'UNQUOTED VALUE') "
+        f"FROM {rejects} GROUP BY 1 ORDER BY 1"
+    ).fetchall()
+    connection.execute(f"DROP TABLE {rejects}; DROP TABLE scans_{rejects}")
+    part = TypedPart(source, target, pq.read_metadata(target).num_rows)
+    text = source.text
+    assert text is not None  # noqa: S101 - can_scan saw it
+    n_lines = part.n_rows + len(found) + first_line - 1
+    if len(found) >= MAX_REJECTS or any(row[2] for row in found):
+        return None
+    if not text.has_quotes and n_lines != text.n_lines:
+        return None
+    return part, _rejected(source, [(row[0], row[1]) for row in found])
+
+
+def _query(source: Source, month: Month, *, skip: int, rejects: str) -> str:
+    rule = source.file.rule
+    columns = source.contract.by_name
+    feeds = {e.column: name for name, e in source.expressions.items() if e.column}
+    types = [
+        f"'c{i}': {literal(_scan_type(columns[feeds[name]], month, rule.month_offset))}"
+        if name in feeds
+        else f"'c{i}': 'VARCHAR'"
+        for i, name in enumerate(source.names)
+    ]
+    nulls = ", ".join(literal(word) for word in dict.fromkeys(("", *rule.null_words)))
+    select = ", ".join(
+        f"{_staged(source, column, month)} AS {quoted(column.staged)}"
+        for column in source.contract.staged
+    )
+    quote = literal(rule.quote)
+    order = ", ".join(map(quoted, source.contract.sort_by))
+    month_cell = _cell(source, "month")
+    # a filter no row fails: the month's column must be read, or its rejects would not be noticed
+    where = f" WHERE {month_cell} IS DISTINCT FROM '—'" if month_cell else ""
+    assert source.text is not None  # noqa: S101 - can_scan saw it
+    return (
+        f"SELECT {select} FROM read_csv({literal(str(source.text.path))}, auto_detect=false, "
+        f"header=false, skip={skip}, delim={literal(rule.delimiter)}, quote={quote}, "
+        f"escape={quote}, nullstr=[{nulls}], columns={{{', '.join(types)}}}, "
+        f"store_rejects=true, rejects_table='{rejects}', rejects_scan='scans_{rejects}', "
+        f"rejects_limit={MAX_REJECTS}){where} ORDER BY {order}"
+    )
+
+
+def _cell(source: Source, name: str) -> str:
+    expression = source.expressions.get(name)
+    if expression is None or not expression.column:
+        return ""
+    return f"c{source.names.index(expression.column)}"
+
+
+def _scan_type(column: Column, month: Month, offset: int) -> str:
+    if column.type is CellType.ENUM:
+        return f"ENUM({', '.join(literal(code) for code in column.codes)})"
+    if column.type is CellType.MONTH:
+        m = month.plus(offset)
+        spellings = (str(m), f"{m.year}{m.month:02d}", f"{m.year}年{m.month:02d}月", "—")
+        return f"ENUM({', '.join(map(literal, spellings))})"
+    return _SCAN_TYPES.get(column.type, "VARCHAR")
+
+
+def _staged(source: Source, column: Column, month: Month) -> str:
+    """Return the SQL of one staged column, exact or ``NOT_EXACT``."""
+    expression = source.expressions.get(column.name)
+    if expression is None:
+        return f"CAST(NULL AS {column.sql_type})"
+    if expression.constant is not None:
+        reader = CellReader(column, source.file.rule, month, expression.unit)
+        value = reader.read(expression.constant).value
+        return f"CAST({'NULL' if value is None else literal(str(value))} AS {column.sql_type})"
+    cell = _cell(source, column.name)
+    if column.type is CellType.MONEY:
+        return _exact(cell, 10_000 // MONEY_UNITS[expression.unit or source.file.rule.money_unit])
+    return {
+        CellType.ENUM: f"CAST({cell} AS VARCHAR)",
+        CellType.DECIMAL: f"CAST({cell} * 1000 AS BIGINT)",
+        CellType.NUMBER: f"CAST({cell} AS DOUBLE)",
+        CellType.INTEGER: _exact(cell, 10_000),
+    }.get(column.type, cell)
+
+
+def _exact(cell: str, divisor: int) -> str:
+    whole = f"CAST({cell} * 10000 AS BIGINT)"
+    return (
+        f"CASE WHEN {whole} % {divisor} = 0 THEN {whole} // {divisor} "
+        f"WHEN {cell} IS NOT NULL THEN {NOT_EXACT} END"
+    )
+
+
+def cell_suspicion(source: Source) -> str:
+    """Return the SQL condition under which a scanned row must be read again, row by row."""
+    conditions = ["false"]
+    for column in source.contract.staged:
+        if column.name in source.expressions:
+            conditions += _suspicions(column, quoted(column.staged))
+        elif column.required:
+            conditions.append("true")
+    return " OR ".join(conditions)
+
+
+def _suspicions(column: Column, name: str) -> Iterable[str]:
+    if column.required and column.type not in (CellType.MONEY, CellType.DECIMAL):
+        yield f"{name} IS NULL"
+    if column.type in (CellType.CODE, CellType.OPAQUE):
+        form = CODE_FORM if column.type is CellType.CODE else OPAQUE_FORM
+        yield f"NOT regexp_full_match({name}, {literal(form)})"
+    if column.type is CellType.OPAQUE:
+        yield f"contains({name}, 'E+') OR contains({name}, 'e+')"
+    if column.type is CellType.DATE:
+        yield f"{name} < DATE '{FIRST_YEAR}-01-01' OR {name} > DATE '{LAST_YEAR}-12-31'"
+    if column.type is CellType.MONEY:
+        yield f"abs({name}) >= {LARGEST}"
+    if column.type in (CellType.INTEGER, CellType.NUMBER):
+        low = -LARGEST if column.lowest is None else column.lowest
+        high = LARGEST if column.highest is None else column.highest
+        yield f"{name} NOT BETWEEN {low} AND {high}"
+    if column.type is CellType.DECIMAL:
+        yield f"abs({name}) >= {LARGEST}"
+
+
+def _rejected(source: Source, found: list[tuple[int, str]]) -> list[Record]:
+    """Turn the scan's rejects (byte position, text) into records with their physical line."""
+    assert source.text is not None  # noqa: S101 - can_scan saw it
+    rule = source.file.rule
+    lines = _line_numbers(source.text.path, [position - 1 for position, _ in found])
+    records = []
+    for (_, text), line in zip(found, lines, strict=True):
+        body = text.lstrip("\r\n")
+        row = next(
+            csv.reader(
+                [body],
+                delimiter=rule.delimiter,
+                quotechar=rule.quote or None,
+                quoting=quoting(rule),
+            )
+        )
+        records.append((line, row))
+    return records
+
+
+def _line_numbers(path: Path, offsets: list[int]) -> list[int]:
+    """Return the 1-based line of each byte offset (ascending), reading the file once at most."""
+    lines: list[int] = []
+    seen, start = 1, 0
+    with path.open("rb") as stream:
+        while len(lines) < len(offsets):
+            chunk = stream.read(CHUNK)
+            while len(lines) < len(offsets) and (
+                not chunk or offsets[len(lines)] < start + len(chunk)
+            ):
+                lines.append(seen + chunk.count(b"\n", 0, offsets[len(lines)] - start))
+            seen += chunk.count(b"\n")
+            start += len(chunk)
+    return lines
+
+
+def locate(source: Source, keys: set[tuple[str | None, ...]]) -> list[Record]:
+    """Find the records of these keys again, with their lines, in one pass over the file."""
+    nulls = frozenset(source.file.rule.null_words) | {""}
+    cells = [_key_index(source, name) for name in source.contract.key]
+    found = []
+    for line, row in source.records():
+        if len(row) != len(source.names):
+            continue
+        key = tuple(None if i is None or row[i] in nulls else row[i] for i in cells)
+        if key in keys:
+            found.append((line, row))
+    return found
+
+
+def _key_index(source: Source, name: str) -> int | None:
+    expression = source.expressions.get(name)
+    if expression is None or not expression.column:
+        return None
+    return source.names.index(expression.column)
