@@ -20,7 +20,7 @@ from gcva.province.rows import Rows, at_random, day_in_month, lognormal
 C_CLASS = 4
 ON_NET, SILENT, POTENTIAL, OFF_NET = range(4)
 STATUS = np.array(["on_net", "silent", "potential", "off_net"], dtype=object)
-NEW_GROUP_SHARES = np.array([0.002, 0.005, 0.03, 0.083, 0.88])
+NEW_GROUP_SHARES = np.array([0.002, 0.012, 0.04, 0.076, 0.87])
 NO_MEMBER_SHARE = 0.038  # of class C: 3 % of all groups
 MISSING = -1
 

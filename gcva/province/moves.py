@@ -18,10 +18,10 @@ from gcva.province.plan import GRADES, Floats, Ints, Plan
 from gcva.province.usage import MemberMonth
 
 CUTS = np.array([85.0, 75.0, 60.0, 45.0])
-REACH = 6.0  # points from a cut from which a group may cross it
+# points from each cut from which a group may cross it; the A grades change seldom
+REACH = np.array([1.5, 3.0, 6.0, 6.0])
 BEYOND_LOW, BEYOND_HIGH = 2.2, 3.6  # how far beyond it lands: clear of the hysteresis
 UP_SHARE, DOWN_SHARE = 0.0140, 0.0112
-HIGH_GRADE_SHARE = 0.4  # of the groups near an A cut are candidates: A changes seldom
 JUMP_SHARE = 0.003
 WANDER = 0.012
 POINTS_AN_EFOLD = 7.0
@@ -57,8 +57,8 @@ def near_cut(groups: Groups, *, upward: bool) -> Candidates:
     """Find the groups within reach of the cut above them (or below)."""
     above = CUTS[None, :] - groups.standing[:, None]
     distance = above if upward else -above
-    distance = np.where(distance > 0, distance, np.inf).min(axis=1)
-    position = np.flatnonzero(groups.is_served & (distance < REACH) & (groups.size > 0))
+    distance = np.where((distance > 0) & (distance < REACH), distance, np.inf).min(axis=1)
+    position = np.flatnonzero(groups.is_served & np.isfinite(distance) & (groups.size > 0))
     return Candidates(position, distance[position])
 
 
@@ -70,9 +70,7 @@ def cross_cuts(plan: Plan, month: Month, groups: Groups) -> list[dict[str, Any]]
     moved = np.zeros(len(groups), dtype=np.bool_)
     for share, sign in ((UP_SHARE, 1.0), (DOWN_SHARE, -1.0)):
         near = near_cut(groups, upward=sign > 0)
-        seldom = groups.standing[near.position] > CUTS[1] - REACH
-        able = ~seldom | (rng.random(len(seldom)) < HIGH_GRADE_SHARE)
-        free = np.flatnonzero(able & ~moved[near.position])
+        free = np.flatnonzero(~moved[near.position])
         pick = np.sort(rng.permutation(free)[: round(share * n_served)])
         position = near.position[pick]
         points = sign * (near.gap[pick] + rng.uniform(BEYOND_LOW, BEYOND_HIGH, len(pick)))
