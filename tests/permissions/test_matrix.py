@@ -1,11 +1,13 @@
 """Every address answers every persona and method as declared; an undeclared address fails."""
 
+import re
+
 import pytest
 
 from accounts.doors import Door
 from accounts.scope import Scope
 from tests.permissions import matrix
-from tests.personas import build_org, build_people
+from tests.personas import build_org, build_people, client_of
 
 ROWS = matrix.read_rows()
 
@@ -115,3 +117,24 @@ def test_a_view_without_a_door_is_shut_and_caught(rooms, org, people):
 
 def test_a_door_by_default_lets_nobody_in():
     assert Door().open_to == "policy"
+
+
+@pytest.mark.parametrize("persona", ["city_a", "county_a01", "manager_a1"])
+def test_a_foreign_place_and_one_that_does_not_exist_answer_alike(rooms, org, people, persona):
+    browser = client_of(people, persona)
+    queries = ("unit=B", "unit=nowhere", "am=MB1", "am=nobody", "unit=B01&am=MB1")
+    answers = {query: browser.get(f"/room_totals/?{query}") for query in queries}
+    answers["missing"] = browser.get("/no-such-page/")
+    assert {answer.status_code for answer in answers.values()} == {404}
+    bodies = {anonymised(answer, query) for query, answer in answers.items()}
+    assert len(bodies) == 1
+    api = {browser.get(f"/api_rows/?{query}").content for query in queries}
+    assert len({re.sub(rb'"request_id":"[^"]*"', b"", body) for body in api}) == 1
+
+
+def anonymised(answer, query: str) -> str:
+    """Return a body without the request's own id, token and address."""
+    text = answer.content.decode()
+    text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", text)
+    text = re.sub(r'name="next" value="[^"]*"', "", text)
+    return re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}", "", text)

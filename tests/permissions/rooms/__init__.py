@@ -58,3 +58,4 @@ urlpatterns = [
     path("doorless-api/", DoorlessApi.as_view(), name="doorless_api"),
     path("", include("accounts.urls")),
 ]
+handler404 = "core.error_pages.page_not_found"
