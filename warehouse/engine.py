@@ -65,7 +65,6 @@ class Engine:
                 "preserve_insertion_order": True,
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
-                "TimeZone": "UTC",
             },
         )
 
@@ -119,7 +118,7 @@ class Engine:
 
     def read(self, sql: str) -> pa.Table:
         """Return the rows of a query as an Arrow table."""
-        return self._connection.execute(sql).to_arrow_table()
+        return self._connection.sql(sql).to_arrow_table()
 
     def write(
         self,
@@ -137,7 +136,7 @@ class Engine:
         """
         names = ", ".join(f'"{field.name}"' for field in schema)
         ordered = f"SELECT {names} FROM ({sql}) AS asked ORDER BY {', '.join(order)}"
-        reader: Any = self._connection.execute(ordered).to_arrow_reader(ROWS_PER_GROUP)
+        reader: Any = self._connection.sql(ordered).to_arrow_reader(ROWS_PER_GROUP)
         with whole_file(target, before_rename) as unfinished:
             return write_parquet(unfinished, reader, schema)
 
