@@ -82,14 +82,11 @@ def _broken_rules(stage: Stage) -> list[Cut]:
 
 
 def _duplicates(stage: Stage) -> list[Cut]:
-    key = stage.contract.unique
-    texts = ", ".join(f"CAST(key_cells[{i}] AS VARCHAR)" for i in range(1, len(key) + 1))
     query = staging_sql(
         "duplicates",
         rows="row_now",
-        key=", ".join(map(quoted, key)),
+        key=", ".join(map(quoted, stage.contract.unique)),
         columns=stage.columns,
-        key_texts=f"[{texts}]",
     )
     column = "、".join(stage.contract.key)
     return [

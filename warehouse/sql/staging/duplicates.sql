@@ -4,7 +4,7 @@ WITH kept AS (
     WHERE NOT EXISTS (SELECT 1 FROM cut WHERE cut._file = r._file AND cut._line = r._line)
 ),
 packed AS (
-    SELECT _file, _line, row({key}) AS key_cells, row({columns}) AS content
+    SELECT _file, _line, {key}, row({columns}) AS content
     FROM kept
 ),
 numbered AS (
@@ -15,12 +15,12 @@ numbered AS (
         first_value(_line) OVER of_key AS first_line,
         first_value(content) OVER of_key AS first_content
     FROM packed
-    WINDOW of_key AS (PARTITION BY key_cells ORDER BY _file, _line)
+    WINDOW of_key AS (PARTITION BY {key} ORDER BY _file, _line)
 )
 SELECT
     _file,
     _line,
-    array_to_string(list_filter({key_texts}, x -> x IS NOT NULL), ' / ') AS key_text,
+    concat_ws(' / ', {key}) AS key_text,
     first_file,
     first_line,
     content IS NOT DISTINCT FROM first_content AS same
