@@ -6,21 +6,23 @@ finished is not done again.
 
 from __future__ import annotations
 
-import io
 import json
 import shutil
+import time
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
-from django.core.management import call_command
-
+from accounts.scope import Scope
 from core.errors import DomainError
 from core.month import Month
 from gcva.province.build import write_province
 from gcva.province.plan import Plan
-from warehouse.models import PublishedMonth
+from warehouse import actions
+from warehouse.models import ImportBatch, MonthRun, PublishedMonth
+from warehouse.run import work_on
 
+POLL_SECONDS = 1.0
 Report = Callable[[str, int], None]  # what is being done now, months finished since the last call
 
 
@@ -53,7 +55,11 @@ def write_extracts(folder: Path, plan: Plan, report: Report) -> Path:
 
 
 def assess(extracts: Path, plan: Plan, report: Report) -> tuple[Month, ...]:
-    """Import, run and publish every month that is not published yet; return those done now."""
+    """Import, run and publish every month that is not published yet; return those done now.
+
+    Raises:
+        DomainError: the gate refuses a file, or a run fails.
+    """
     published = {
         Month.from_index(index)
         for index in PublishedMonth.objects.exclude(run=None).values_list("month_index", flat=True)
@@ -61,18 +67,31 @@ def assess(extracts: Path, plan: Plan, report: Report) -> tuple[Month, ...]:
     done = []
     for month in plan.calendar:
         if month not in published:
-            report(f"{month} import", 0)
-            call_command("import_extracts", extracts / str(month), month=str(month), stdout=_sink())
-            report(f"{month} run", 0)
-            call_command("run_month", str(month), publish=True, stdout=_sink())
+            _import(month, extracts / str(month), report)
+            _run(month, report)
             done.append(month)
         report(f"{month} published", 1)
     return tuple(done)
 
 
-def _sink() -> io.StringIO:
-    """Return what swallows a command's report: the demo shows a bar instead."""
-    return io.StringIO()
+def _import(month: Month, folder: Path, report: Report) -> None:
+    report(f"{month} import", 0)
+    batch = actions.import_extracts(actor=Scope.of_system(), path=folder, month=month)
+    if batch.state != ImportBatch.State.ACCEPTED:
+        findings = [finding["message"] for finding in batch.report.get("findings", [])[:3]]
+        raise DomainError("refused", f"{month} was refused.", "\n".join(findings))
+
+
+def _run(month: Month, report: Report) -> None:
+    """Work on the month's run here; wait where a killed start still holds its lease."""
+    run = actions.create_run(actor=Scope.of_system(), month=month, publish_when_ready=True)
+    while run.state in (MonthRun.State.QUEUED, MonthRun.State.RUNNING):
+        report(f"{month} waiting", 0)
+        if not work_on(run.pk, lambda step, _done, _total: report(f"{month} {step}", 0)):
+            time.sleep(POLL_SECONDS)
+        run.refresh_from_db()
+    if run.state != MonthRun.State.READY:
+        raise DomainError("run_failed", f"The run of {month} failed.", run.message)
 
 
 def _described(plan: Plan) -> dict[str, object]:

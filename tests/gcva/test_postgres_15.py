@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from gcva import embedded
 from tests.controller.servers import CHECKOUT
 
 POSTGRES_15 = Path("/usr/lib/postgresql/15")
@@ -34,5 +36,8 @@ def test_the_tests_that_use_the_database_pass_on_postgresql_15(tmp_path):
         text=True,
         check=False,
     )
+    home = embedded.facts(tmp_path)["postgres_home"]
+    if home:
+        shutil.rmtree(home)
     assert done.returncode == 0, done.stdout[-4000:]
     assert (tmp_path / "log" / "postgres.log").exists()
