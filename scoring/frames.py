@@ -37,13 +37,15 @@ def floats(table: pa.Table, name: str) -> Floats:
 
 
 def columns_of(table: pa.Table, definition: ModelDefinition) -> Columns:
-    """Return the columns a model reads as arrays."""
+    """Return the columns a model reads as arrays; texts as numbers, which only tell them apart."""
     return {
-        name: np.asarray(table[name].to_pylist(), dtype=str)
-        if name in TEXTS
-        else floats(table, name)
+        name: _numbered(table[name]) if name in TEXTS else floats(table, name)
         for name in definition.columns
     }
+
+
+def _numbered(texts: pa.ChunkedArray) -> NDArray[np.int32]:
+    return np.asarray(texts.combine_chunks().dictionary_encode().indices.to_numpy())
 
 
 def score_table(
@@ -57,7 +59,6 @@ def score_table(
     ``points`` are 0 where the value is missing (``missing`` names the codes, its w′ is 0);
     ``score`` is null where the group is not rated.
     """
-    codes = np.array(definition.codes)
     return pa.table(
         {
             "group_code": group_codes,
@@ -67,9 +68,18 @@ def score_table(
             "points": _lists(scores.points / MICRO),
             "weights": _lists(scores.weights),
             "bars": _lists(explain_bars(scores, reference)),
-            "missing": pa.array([" ".join(codes[row]) for row in ~scores.known], pa.string()),
+            "missing": _missing_codes(definition, scores),
         }
     )
+
+
+def _missing_codes(definition: ModelDefinition, scores: Scores) -> pa.Array:
+    """Join the codes of what each group lacks; few patterns occur, so each is joined once."""
+    codes = np.array(definition.codes)
+    places = np.arange(len(codes))
+    patterns, which = np.unique((~scores.known) @ (1 << places), return_inverse=True)
+    texts = [" ".join(codes[(pattern >> places) % 2 == 1]) for pattern in patterns]
+    return pa.array(texts, pa.string()).take(pa.array(which))
 
 
 def _lists(values: Floats) -> pa.Array:

@@ -50,7 +50,7 @@ class Scores:
 
 def peer_codes(columns: Columns) -> Ints:
     """Number the peers 同类 (industry × size band) of each group; the numbers have no order."""
-    _, industry = np.unique(np.asarray(columns["industry_code"], dtype=str), return_inverse=True)
+    _, industry = np.unique(columns["industry_code"], return_inverse=True)
     size = np.nan_to_num(np.asarray(columns["size_band"], dtype=np.float64), nan=-1.0)
     return industry.astype(np.int64) * 16 + size.astype(np.int64) + 1
 
