@@ -45,7 +45,7 @@ def shared_out(total: int, shares: np.ndarray, least: int) -> Ints:
     counts = np.floor(exact).astype(np.int64)
     rest = total - int(counts.sum())
     counts[np.argsort(-(exact - counts), kind="stable")[:rest]] += 1
-    return np.maximum(counts, least)
+    return np.asarray(np.maximum(counts, least), dtype=np.int64)
 
 
 def lay_out(plan: Plan) -> Geography:

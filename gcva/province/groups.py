@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.month import Month
-from gcva.province import catalogue, geography, names, value
+from gcva.province import catalogue, geography, holdings, names, value
 from gcva.province.plan import CLASSES, Flags, Floats, Ints, Plan, Texts, of_class
 from gcva.province.rows import Rows, at_random, day_in_month, lognormal
 
@@ -111,49 +111,6 @@ def scaled_to(size: Ints, total: int) -> Ints:
     return np.where(size > 0, np.maximum(np.rint(size * factor), 1), 0).astype(np.int64)
 
 
-def draw_products(rng: np.random.Generator, klass: Ints, industry: Ints, unified: Floats) -> Flags:
-    """Draw which group holds which product 订购."""
-    n = len(klass)
-    pays = unified > 0
-    by_class: dict[int, tuple[float, ...]] = {
-        catalogue.VNET: (0.98, 0.96, 0.90, 0.80, 0.49),
-        catalogue.RINGBACK: (0.85, 0.75, 0.60, 0.42, 0.145),
-        catalogue.SMS: (0.90, 0.80, 0.60, 0.38, 0.093),
-        catalogue.OFFICE: (0.75, 0.70, 0.45, 0.35, 0.08),
-    }
-    of_payers: dict[int, tuple[float, ...]] = {
-        catalogue.SWITCHBOARD: (0.84, 0.70, 0.46, 0.29, 0.23),
-        catalogue.LEASED_LINE: (0.95, 0.90, 0.80, 0.70, 0.55),
-        catalogue.HOSTING: (0.50, 0.35, 0.10, 0.03, 0.01),
-        catalogue.IOT: (0.45, 0.35, 0.22, 0.12, 0.06),
-        catalogue.CLOUD: (0.65, 0.55, 0.30, 0.20, 0.10),
-        catalogue.MEETING: (0.55, 0.40, 0.18, 0.08, 0.02),
-        catalogue.MAIL: (0.40, 0.35, 0.25, 0.15, 0.06),
-        catalogue.MEMBER_BILL: (0.45, 0.45, 0.42, 0.40, 0.35),
-        catalogue.TRUNK: (0.40, 0.40, 0.30, 0.30, 0.20),
-    }
-    holds = np.zeros((n, len(catalogue.PRODUCTS)), dtype=np.bool_)
-    for product, chances in by_class.items():
-        holds[:, product] = rng.random(n) < np.array(chances)[klass]
-    for product, chances in of_payers.items():
-        holds[:, product] = pays & (rng.random(n) < np.array(chances)[klass])
-    # the large ones without 统付 are valuable through what their members pay for themselves
-    eager = ~pays & (klass < C_CLASS)
-    for product in (catalogue.OFFICE, catalogue.RINGBACK):
-        holds[:, product] |= eager & (rng.random(n) < 0.3)
-    number = catalogue.INDUSTRY_NUMBER
-    for product, code, chance in (
-        (catalogue.SCHOOL, "edu", 0.65),
-        (catalogue.BANK, "fin", 0.60),
-        (catalogue.POLICE, "pol", 0.85),
-        (catalogue.AGRI, "town", 0.35),
-        (catalogue.FLEET, "log", 0.20),
-    ):
-        holds[:, product] = (industry == number[code]) & (rng.random(n) < chance)
-    holds[:, catalogue.MAIL] |= ~pays & (rng.random(n) < 0.02)
-    return holds
-
-
 def draw_groups(
     plan: Plan,
     rng: np.random.Generator,
@@ -175,7 +132,7 @@ def draw_groups(
     size = draw_sizes(rng, plan, klass, unified)
     if opening:
         size = scaled_to(size, plan.members)
-    holds = draw_products(rng, klass, industry, unified)
+    holds = holdings.draw_holdings(rng, klass, industry, unified)
     employees = np.maximum(np.rint((size + 1) / rng.uniform(0.35, 0.75, n)), 2).astype(np.int64)
     vnet_ratio = rng.uniform(0.36, 0.64, n) * holds[:, catalogue.VNET]
     arpu = of_class("arpu")[klass] * lognormal(rng, 0.15, n)
@@ -235,4 +192,4 @@ def draw_groups(
 def opening_grades(rng: np.random.Generator, klass: Ints) -> Ints:
     """Return the grade in the customer-relations system 期初等级: mostly the intended one."""
     shift = rng.choice([-1, 0, 1], len(klass), p=[0.03, 0.93, 0.04])
-    return np.clip(klass + shift, 0, len(CLASSES) - 1)
+    return np.asarray(np.clip(klass + shift, 0, len(CLASSES) - 1), dtype=np.int64)

@@ -169,9 +169,8 @@ def joiner_counts(rng: np.random.Generator, groups: Groups, season: Season) -> I
     education = groups.industry == catalogue.INDUSTRY_NUMBER["edu"]
     rate = rate + np.where(education, season.education_joiners, 0.0)
     served = groups.is_served & (groups.left_month == 0)
-    return at_random(
-        rng, np.where(served, groups.size * rate * rng.uniform(0.6, 1.4, len(rate)), 0)
-    )
+    expected = np.where(served, groups.size * rate * rng.uniform(0.6, 1.4, len(rate)), 0)
+    return np.asarray(at_random(rng, expected), dtype=np.int64)
 
 
 def refresh_doubles(

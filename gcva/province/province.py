@@ -21,6 +21,8 @@ from gcva.province.geography import (
     lay_out,
     shared_out,
 )
+from gcva.province.groups import Groups
+from gcva.province.members import Exits, Members
 from gcva.province.plan import CLASSES, Ints, Plan, Season, of_class
 from gcva.province.rows import days_of
 
@@ -32,11 +34,11 @@ class ProvinceMonth:
     """Hold all there is to write about one month."""
 
     month: Month
-    groups: groups.Groups
-    members: members.Members
+    groups: Groups
+    members: Members
     usage: usage.MemberMonth
     lines: orders.Lines
-    exits: members.Exits
+    exits: Exits
     events: events.MonthEvents
 
 
@@ -46,8 +48,8 @@ class Province:
 
     plan: Plan
     layout: Geography
-    groups: groups.Groups
-    members: members.Members
+    groups: Groups
+    members: Members
     book: orders.Book
     truth: events.Elasticities
     taken: dict[str, int]
@@ -92,7 +94,7 @@ def opening(plan: Plan) -> Province:
     )
 
 
-def set_aside(plan: Plan, drawn: groups.Groups) -> None:
+def set_aside(plan: Plan, drawn: Groups) -> None:
     """Make the rows beyond the plan's groups potential customers 潜在 and test groups 测试集团."""
     beyond = np.arange(plan.groups, len(drawn))
     test = beyond[: max(2, round(plan.groups * TEST_SHARE))]
@@ -144,7 +146,7 @@ def live(province: Province, month: Month) -> ProvinceMonth:
     return ProvinceMonth(month, customers, people, use, lines, left, planted)
 
 
-def advance(province: Province, month: Month) -> members.Exits:
+def advance(province: Province, month: Month) -> Exits:
     """Let a month pass: groups and members leave, come back, arrive; return who left."""
     plan, customers, people = province.plan, province.groups, province.members
     chronicle = province.chronicle

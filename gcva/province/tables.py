@@ -175,9 +175,9 @@ def operating_table(plan: Plan, layout: Geography, now: ProvinceMonth) -> Column
     county = g.county != NONE
     earned = np.bincount(g.county[county], weights=income[county], minlength=len(share))
     of_county = earned / np.clip(share * monthly, COUNTY_SHARE_LOW, COUNTY_SHARE_HIGH)
-    of_city = np.bincount(layout.county_city, weights=of_county, minlength=DIRECT + 1)
+    of_counties = np.bincount(layout.county_city, weights=of_county, minlength=DIRECT + 1)
     direct = np.bincount(g.city[~county], weights=income[~county], minlength=DIRECT + 1)
-    of_city = of_city + direct / CITY_SHARE
+    of_city = of_counties + direct / CITY_SHARE
     codes = np.concatenate([layout.city_codes, layout.county_codes])
     li = np.rint(np.concatenate([of_city, of_county]) / 10).astype(np.int64) * 10
     return {

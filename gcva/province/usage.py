@@ -36,6 +36,8 @@ FEES = ("roaming", "new_business", "long_distance", "local", "package", "other")
 SHARES = dict(zip(FEES, (0.06, 0.46, 0.06, 0.27, 0.13, 0.02), strict=True))
 IDLE_FEE = 0.45  # what a member without use pays, against its level
 USE_NOISE = 0.03
+PART_OF_MONTH = 0.4  # what a member who goes off net still uses
+MEDIAN_CHATTY = 0.88  # half of the members call long distance
 BASE_MINUTES, BASE_MB, BASE_SMS = 210.0, 950.0, 28.0
 
 
@@ -110,6 +112,20 @@ def to_li(yuan: npt.NDArray[Any], step: int = 10) -> Ints:
     return np.rint(yuan.astype(np.float64) * (1000 / step)).astype(np.int64) * step
 
 
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Hold what fees and use of a month are drawn from, one entry a member."""
+
+    rng: np.random.Generator
+    month: Month
+    season: Season
+    valid: Flags
+    keen: Floats32  # 0–1, how far inside the habit of using the phone
+    volume: Floats32  # response to the tariff's price
+    present: Floats32  # part of the month
+    voice: Floats32
+
+
 def month_of_members(
     plan: Plan,
     month: Month,
@@ -120,48 +136,75 @@ def month_of_members(
     events: MonthEvents,
 ) -> MemberMonth:
     """Draw the month's use and fees of every member."""
-    rng, season, n = plan.stream("usage", month.index), Season.of(month), len(members)
+    rng, season = plan.stream("usage", month.index), Season.of(month)
     status = statuses(members, events, month)
     valid, margin = users(rng, members, groups, layout, status)
-    of = members.group
-    volume = tariff_volume(members, groups, events)
-    price = np.where(members.tariff == catalogue.RISING_TARIFF, events.tariff_factor, 1.0)
-    ratio = layout.valid_ratio[groups.city]
-    gross_up = 1 + member_bill_aim(groups) / np.maximum(groups.arpu * groups.size, 1)
-    scale = groups.arpu * groups.drift * gross_up / (ratio + IDLE_FEE * (1 - ratio))
-    base = members.level * scale.astype(np.float32)[of]
-    present = np.where(status == CANCELLED, np.float32(0.4), np.float32(1.0))
-    spent = base * np.where(valid, np.float32(1.0), np.float32(IDLE_FEE)) * present
-    spent *= volume * price.astype(np.float32)
-    voice = np.float32(season.voice) * events.calls_of_member
-    keen = np.minimum(np.maximum(margin, 0) * 4, 1).astype(np.float32)
-    draws = {
-        "roaming": np.float32(season.roaming) * sometimes(rng, 0.22, n) * noise(rng, 0.5, n),
-        "new_business": noise(rng, 0.15, n),
-        "long_distance": (members.chatty > 0.88) * np.float32(2.0) * voice * noise(rng, 0.3, n),
-        "local": voice * noise(rng, 0.12, n),
-        "package": np.float32(1.0),
-        "other": sometimes(rng, 0.12, n) * noise(rng, 0.6, n),
-    }
-    fees = {
-        fee: to_li(spent * np.float32(SHARES[fee]) * draws[fee], 1 if fee == "local" else 10)
-        for fee in FEES
-    }
-    minutes = valid * members.chatty * keen * volume * present * voice
-    minutes = minutes * np.float32(BASE_MINUTES * month.n_days / 30) * noise(rng, 0.12, n)
-    megabytes = valid * members.level * volume * present * np.float32(BASE_MB) * noise(rng, 0.3, n)
-    calls = np.ceil(minutes / np.float32(2.3)).astype(np.int32)
-    texts = valid * np.float32(BASE_SMS * season.sms) * members.level * noise(rng, 0.4, n)
+    frame = Frame(
+        rng=rng,
+        month=month,
+        season=season,
+        valid=valid,
+        keen=np.minimum(np.maximum(margin, 0) * 4, 1).astype(np.float32),
+        volume=tariff_volume(members, groups, events),
+        present=np.where(status == CANCELLED, np.float32(PART_OF_MONTH), np.float32(1.0)),
+        voice=np.asarray(np.float32(season.voice) * events.calls_of_member),
+    )
+    fees = fees_of(frame, members, spending(frame, members, groups, layout, events))
     return MemberMonth(
         status=status,
         fees=fees,
         paid_by_group=paid_by_group(members, groups, fees),
-        mo_minutes=np.round(minutes, 1),
-        mt_minutes=np.round(minutes * np.float32(1.08) * noise(rng, 0.1, n), 1),
-        data_mb=np.ceil(megabytes * 10) / np.float32(10),
-        calls=calls,
-        sms=texts.astype(np.int32),
+        **use_of(frame, members),
     )
+
+
+def spending(
+    frame: Frame, members: Members, groups: Groups, layout: Geography, events: MonthEvents
+) -> Floats32:
+    """Return what each member spends, 元: ARPU · level · use · volume · price of the tariff."""
+    ratio = layout.valid_ratio[groups.city]
+    gross_up = 1 + member_bill_aim(groups) / np.maximum(groups.arpu * groups.size, 1)
+    scale = groups.arpu * groups.drift * gross_up / (ratio + IDLE_FEE * (1 - ratio))
+    use = np.where(frame.valid, np.float32(1.0), np.float32(IDLE_FEE))
+    dearer = members.tariff == catalogue.RISING_TARIFF
+    price = np.where(dearer, np.float32(events.tariff_factor), np.float32(1.0))
+    spent = members.level * scale.astype(np.float32)[members.group]
+    return np.asarray(spent * use * frame.present * frame.volume * price, dtype=np.float32)
+
+
+def fees_of(frame: Frame, members: Members, spent: Floats32) -> dict[str, Ints]:
+    """Split what is spent into the six fees, 厘; voice, roaming and SMS follow the season."""
+    rng, n = frame.rng, len(members)
+    long_distance = (members.chatty > MEDIAN_CHATTY) * np.float32(2.0) * frame.voice
+    draws = {
+        "roaming": sometimes(rng, 0.22, n) * noise(rng, 0.5, n) * np.float32(frame.season.roaming),
+        "new_business": noise(rng, 0.15, n),
+        "long_distance": long_distance * noise(rng, 0.3, n),
+        "local": frame.voice * noise(rng, 0.12, n),
+        "package": np.ones(n, dtype=np.float32),
+        "other": sometimes(rng, 0.12, n) * noise(rng, 0.6, n),
+    }
+    return {
+        fee: to_li(spent * np.float32(SHARES[fee]) * draws[fee], 1 if fee == "local" else 10)
+        for fee in FEES
+    }
+
+
+def use_of(frame: Frame, members: Members) -> dict[str, npt.NDArray[Any]]:
+    """Return minutes, megabytes, calls and messages."""
+    rng, n = frame.rng, len(members)
+    used = frame.valid * frame.volume * frame.present
+    days = np.float32(BASE_MINUTES * frame.month.n_days / 30)
+    minutes = used * members.chatty * frame.keen * frame.voice * days * noise(rng, 0.12, n)
+    megabytes = used * members.level * np.float32(BASE_MB) * noise(rng, 0.3, n)
+    sms = used * members.level * np.float32(BASE_SMS * frame.season.sms) * noise(rng, 0.4, n)
+    return {
+        "mo_minutes": np.round(minutes, 1),
+        "mt_minutes": np.round(minutes * np.float32(1.08) * noise(rng, 0.1, n), 1),
+        "data_mb": np.ceil(megabytes * 10) / np.float32(10),
+        "calls": np.ceil(minutes / np.float32(2.3)).astype(np.int32),
+        "sms": sms.astype(np.int32),
+    }
 
 
 def paid_by_group(members: Members, groups: Groups, fees: dict[str, Ints]) -> Ints:

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from core.month import Month
 from gcva.province.build import write_province
+from gcva.province.faults import write_faults
 from gcva.province.plan import Plan
 
 
@@ -24,6 +25,9 @@ class Command(BaseCommand):
         parser.add_argument("--months", type=int, default=14)
         parser.add_argument("--seed", type=int, default=7)
         parser.add_argument("--last-month", default="2026-10")
+        parser.add_argument(
+            "--faults", action="store_true", help="另写 OUT/faults：每条稽核规则一个错误"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -38,6 +42,9 @@ class Command(BaseCommand):
             raise CommandError(f"参数不正确：{problem}", returncode=2) from problem
         out: Path = options["out"]
         write_province(out, plan, self.report if options["verbosity"] else lambda *_: None)
+        if options["faults"]:
+            n = write_faults(out, plan)
+            self.stdout.write(f"{out / 'faults'}: {n} 个错误")
 
     def report(self, step: str, done: int, total: int) -> None:
         self.stdout.write(f"{step}  {done}/{total}")
