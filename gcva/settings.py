@@ -237,6 +237,9 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_TIMEZONE = TIME_ZONE
 
 GCVA_PIPELINE = "gcva.pipeline.PIPELINE"
+GCVA_SHELL = "gcva.surroundings.surroundings"
+GCVA_DROP = env.str("GCVA_DROP", default=str(GCVA_VAR / "drop"))  # other systems put extracts here
+GCVA_MAPPINGS = [str(BASE_DIR / "fixtures" / "mappings"), str(GCVA_VAR / "mappings")]
 GCVA_ACCESS = env.str("GCVA_ACCESS", default="default")  # or "strict"
 GCVA_ENGINE = env.str("GCVA_ENGINE", default="duckdb")
 GCVA_ENGINE_THREADS = env.int("GCVA_ENGINE_THREADS", default=2)
