@@ -98,22 +98,25 @@ class OrgQuerySet(MartQuerySet):
         return query
 
 
-def _field(type_: Type) -> models.Field[Any, Any]:
+def _field(type_: Type, *, null: bool) -> models.Field[Any, Any]:
     fields: dict[Type, models.Field[Any, Any]] = {
-        "smallint": models.SmallIntegerField(null=True),
-        "int": models.IntegerField(null=True),
-        "bigint": models.BigIntegerField(null=True),
-        "float8": models.FloatField(null=True),
-        "float8[]": ArrayField(models.FloatField(null=True), null=True),
+        "smallint": models.SmallIntegerField(null=null),
+        "int": models.IntegerField(null=null),
+        "bigint": models.BigIntegerField(null=null),
+        "float8": models.FloatField(null=null),
+        "float8[]": ArrayField(models.FloatField(null=True), null=null),
         "text": models.TextField(),
-        "date": models.DateField(null=True),
+        "date": models.DateField(null=null),
     }
     return fields[type_]
 
 
 def _fields(mart: Mart) -> dict[str, models.Field[Any, Any]]:
-    """Return the fields of a mart's model, ``run`` first."""
-    declared = {column.name: _field(column.type) for column in mart.columns}
+    """Return the fields of a mart's model, ``run`` first; what is no key may be unknown."""
+    declared = {
+        column.name: _field(column.type, null=column.name not in mart.keys)
+        for column in mart.columns
+    }
     return {"run": models.BigIntegerField(_("运行")), **declared}
 
 

@@ -56,7 +56,7 @@ def store_references(files: Files, pinyin: Sequence[NamePinyin]) -> None:
     industries = [
         Industry(code=row["code"], name=row["name"]) for row in _read(files, "industries")
     ]
-    _store(Industry, "code", [*industries, Industry(code="other", name="其他")], ["name"])
+    _store(Industry, "code", [Industry(code="other", name="其他"), *industries], ["name"])
     _store_products(_read(files, "products"))
     NamePinyin.objects.bulk_create(pinyin, ignore_conflicts=True, batch_size=NAMES_AT_ONCE)
 
@@ -86,7 +86,7 @@ def _store_units(rows: Iterable[Row]) -> None:
         if unit.level == OrgUnit.Level.CITY
     ]
     columns = ["name", "level", "parent_id", "is_direct", "is_bucket"]
-    _store(OrgUnit, "code", [*units, *buckets], columns)
+    _store(OrgUnit, "code", [*buckets, *units], columns)
 
 
 def _store_account_managers(rows: Iterable[Row]) -> None:
@@ -108,7 +108,7 @@ def _store_account_managers(rows: Iterable[Row]) -> None:
         if level == OrgUnit.Level.CITY
     ]
     columns = ["name", "city_id", "county_id", "suggested_username", "is_bucket"]
-    _store(AccountManager, "code", [*people, *nobody], columns)
+    _store(AccountManager, "code", [*nobody, *people], columns)
 
 
 def _store_products(rows: Iterable[Row]) -> None:
@@ -129,11 +129,14 @@ def _store_products(rows: Iterable[Row]) -> None:
 
 
 def _store(model: type[models.Model], key: str, rows: Sequence[Any], columns: list[str]) -> None:
-    """Insert or update only the rows that differ, so that the history shows real changes."""
+    """Insert or update only the rows that differ, so that the history shows real changes.
+
+    Of two rows with one key the later counts: what a file names itself wins over our bucket.
+    """
     before = {row[key]: row for row in model._default_manager.values(key, *columns)}
     changed = [
         row
-        for row in rows
+        for row in {getattr(row, key): row for row in rows}.values()
         if before.get(getattr(row, key)) != {c: getattr(row, c) for c in (key, *columns)}
     ]
     fields = [column.removesuffix("_id") for column in columns]

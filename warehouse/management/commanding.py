@@ -13,7 +13,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import Error as DatabaseProblem
+from django.db import InterfaceError, OperationalError, ProgrammingError
 
 from core.errors import DomainError
 from core.month import Month
@@ -62,10 +62,10 @@ class DataCommand(BaseCommand):
         except DomainError as problem:
             error = {"code": problem.code, "message": problem.message, "advice": problem.hint}
             return {"ok": False, "error": error}, BAD_INPUT
-        except DatabaseProblem as problem:
-            log.debug("database", exc_info=True)
+        except (OperationalError, InterfaceError, ProgrammingError) as problem:
+            log.info("database", exc_info=True)
             message = f"无法使用数据库：{str(problem).strip().splitlines()[0]}。"
-            advice = "请先启动：manage.py embedded start。"
+            advice = "请先执行：manage.py embedded start，manage.py migrate。"
             return _fault("database", message, advice), OUR_FAULT
         except Exception:
             log.exception("command failed")
