@@ -124,7 +124,7 @@ def _inner(column: Column, value: Any) -> str:
 
 
 def cell_html(column: Column, row: Any, *, is_total: bool = False) -> SafeString:
-    """Return one ``<td>`` of a row: value, link, grey note, or ``—`` with the reason.
+    """Return one cell of a row: value, link, grey note, or ``—`` with the reason.
 
     In the totals line a column without a total stays empty: it is not missing, it has no sum.
     """
@@ -139,4 +139,6 @@ def cell_html(column: Column, row: Any, *, is_total: bool = False) -> SafeString
     note = column.note(row) if column.note else ""
     if note:
         inner = f'{inner} <span class="gc-note">{escape(note)}</span>'
+    if column.lead:
+        return mark_safe(f'<th scope="row" class="{column.css}">{inner}</th>')  # noqa: S308
     return mark_safe(f'<td class="{column.css}">{inner}</td>')  # noqa: S308 - escaped above

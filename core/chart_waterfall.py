@@ -93,7 +93,7 @@ def _trace(rows: Sequence[_Row]) -> dict[str, Any]:
         "x": [row.high - row.low for row in rows],
         "base": [row.low for row in rows],
         "marker": {"color": [row.token for row in rows]},
-        "text": [row.word for row in rows],
+        "text": [f" {row.word}" for row in rows],
         "textposition": "outside",
         "cliponaxis": False,
         "textfont": theme.AXIS_FONT,

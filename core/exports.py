@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -69,7 +70,8 @@ def cell_value(column: Column, row: Any) -> Any:
 
 def heading(column: Column) -> str:
     """Return a column's heading with the unit of the file's numbers."""
-    unit = _("元") if column.kind == "money" else column.heading_unit
+    written = {"money": _("元"), "points": ""}  # a file holds 元 and plain ratios
+    unit = written.get(column.kind, column.heading_unit)
     return f"{column.label}（{unit}）" if unit else str(column.label)
 
 
@@ -105,7 +107,7 @@ def write_workbook(file: Any, table: Table, rows: Iterable[Any], notes: Notes) -
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(file, options)
     columns = columns_of(table)
-    sheet = book.add_worksheet(str(table.title)[:31])
+    sheet = book.add_worksheet(_sheet_name(str(table.title)))
     bold = book.add_format({"bold": True})
     styles = [
         book.add_format({"num_format": _NUMBER_FORMATS.get(c.kind, "General")}) for c in columns
@@ -121,6 +123,10 @@ def write_workbook(file: Any, table: Table, rows: Iterable[Any], notes: Notes) -
     _write_notes(book, notes, n_rows, bold)
     book.close()
     return n_rows
+
+
+def _sheet_name(title: str) -> str:
+    return re.sub(r"[\[\]:*?/\\']", " ", title).strip()[:31] or "1"
 
 
 def _write(sheet: Any, line: int, place: int, value: Any, style: Any) -> None:

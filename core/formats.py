@@ -28,6 +28,7 @@ Number = int | float | Decimal
 
 _MILLI = 1000
 _COMPACT_FROM = 10_000
+_MILLION = 1_000_000
 _YI = 100_000_000
 _UNITS: dict[Unit, tuple[str, str]] = {
     "count": ("个", ""),
@@ -92,7 +93,7 @@ def compact(value: Number | None, lang: str | None = None, *, places: int = 2) -
     if abs(value) < _COMPACT_FROM:
         return Quantity(number(value, 0 if isinstance(value, int) else places))
     chinese = is_chinese(lang)
-    digits = places if chinese else max(places - 1, 0)
+    digits = places if chinese or abs(value) >= _MILLION else max(places - 1, 0)
     value = _round(value, digits - 4) if chinese and abs(value) < _YI else value
     text = format_compact_decimal(
         value, fraction_digits=digits, locale=babel_locale(chinese), format_type="short"

@@ -7,7 +7,7 @@ The state (sort, filters, page) lives in the URL under the table's own prefix-fr
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -33,7 +33,7 @@ class Column:
 
     ``value`` defaults to the row's attribute (or key) ``name``; ``sort`` is the field to order by
     (empty: not sortable); ``note`` is the grey text beside the value (a denominator); ``reason``
-    says why a value is missing; ``export_value`` replaces the value in files and API.
+    says why a value is missing; ``lead`` makes it the row's heading (default: first text column).
     """
 
     name: str
@@ -51,6 +51,7 @@ class Column:
     target: float | None = None
     better: Better = "neutral"
     wide: bool = False
+    lead: bool = False
     export: bool = True
     api: bool = True
     in_page: bool = True
@@ -88,7 +89,8 @@ class Column:
     def css(self) -> str:
         """Return the cell's classes."""
         base = "gc-num" if cells.is_numeric(self.kind) else f"gc-t-{self.kind}"
-        return f"{base} gc-wide" if self.wide else base
+        more = (" gc-wide" if self.wide else "") + (" gc-lead" if self.lead else "")
+        return base + more
 
 
 @dataclass(frozen=True)
@@ -140,8 +142,12 @@ class Table:
 
     @cached_property
     def shown(self) -> tuple[Column, ...]:
-        """Return the columns of the page."""
-        return tuple(column for column in self.columns if column.in_page)
+        """Return the columns of the page; the first text column heads each row."""
+        shown = [column for column in self.columns if column.in_page]
+        first = next((i for i, column in enumerate(shown) if column.kind == "text"), None)
+        if first is not None and not any(column.lead for column in shown):
+            shown[first] = replace(shown[first], lead=True)
+        return tuple(shown)
 
     def column(self, name: str) -> Column | None:
         """Return a column by name."""

@@ -72,6 +72,7 @@ class Surroundings:
     n_jobs: int = 0
     notices_url: str = ""
     n_notices: int = 0
+    profile_url: str = ""
     logout_url: str = ""
 
 

@@ -24,6 +24,10 @@
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
+    if (form.dataset.confirm && !window.confirm(form.dataset.confirm)) {
+      event.preventDefault();
+      return;
+    }
     if (form.dataset.gc !== "theme") return;
     event.preventDefault();
     const theme = event.submitter.value;
@@ -32,7 +36,8 @@
     root.setAttribute("data-bs-theme", theme);
     root.removeAttribute("data-theme-follows-system");
     document.dispatchEvent(new CustomEvent("gc-theme"));
-    form.querySelector(theme === "dark" ? ".gc-to-light" : ".gc-to-dark").focus();
+    const other = form.querySelector(theme === "dark" ? ".gc-to-light" : ".gc-to-dark");
+    if (other.offsetParent) other.focus();
     fetch(form.action, { method: "POST", body, headers: { "X-Requested-With": "fetch" } });
   });
 

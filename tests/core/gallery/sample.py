@@ -241,5 +241,6 @@ def surroundings(request: HttpRequest) -> Surroundings:
         jobs_url="/gallery/jobs/",
         notices_url="/gallery/notices/",
         n_notices=2,
+        profile_url="/gallery/profile/",
         logout_url="/gallery/logout/",
     )  # fmt: skip

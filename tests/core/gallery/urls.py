@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import include, path
+from django.urls import path
 
 from core.error_pages import bad_request, page_not_found, permission_denied, server_error
 from core.errors import NotAllowed, NotInScope
@@ -65,6 +65,10 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "partials/search_hits.html", {"hits": hits, "text": request.GET.get("q", "")})
 
 
+def preference(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(status=204)
+
+
 class SignIn(ShellPage):
     template_name = "sign_in.html"
 
@@ -74,7 +78,8 @@ class SignIn(ShellPage):
 
 doors = [path(f"door/{door.slug}/", Gallery.as_view(), name=door.slug) for door in DOORS if door.slug != "member_analysis"]
 urlpatterns = [
-    path("", include("core.urls")),
+    path("ui/theme/", preference, name="set_theme"),
+    path("ui/language/", preference, name="set_language"),
     path("gallery/", Gallery.as_view(), name="member_analysis"),
     path("gallery/states/", States.as_view(), name="states"),
     path("gallery/not-published/", NotPublished.as_view(), name="not_published"),
