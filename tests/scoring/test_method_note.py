@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.scoring.factories import OCTOBER, WORKED, columns_of, default_model
 
 from scoring.maps import MICRO
 from scoring.score import score_groups
+from tests.scoring.factories import OCTOBER, WORKED, columns_of, default_model
 
 NOTE = Path(__file__).parents[2] / "docs" / "method" / "scoring.md"
 
