@@ -36,6 +36,7 @@ def surroundings(request: HttpRequest) -> Surroundings:
         note=_("演示数据为虚构") if settings.GCVA_DEMO else "",
         home_url=reverse("home") if may_open(scope, "home") else reverse("imports"),
         search_url=reverse("search") if may_open(scope, "home") else "",
+        profile_url=reverse("profile"),
         logout_url=reverse("logout"),
     )
 
