@@ -246,6 +246,14 @@ GCVA_ENGINE_THREADS = env.int("GCVA_ENGINE_THREADS", default=2)
 GCVA_ENGINE_MEMORY = env.str("GCVA_ENGINE_MEMORY", default="600MB")
 GCVA_LEASE_SECONDS = env.int("GCVA_LEASE_SECONDS", default=60)
 GCVA_RECONCILE_SECONDS = env.int("GCVA_RECONCILE_SECONDS", default=20)
+CELERY_BEAT_SCHEDULE = {
+    "reconcile": {
+        "task": "warehouse.reconcile",
+        "schedule": GCVA_RECONCILE_SECONDS,
+        # a message that waited until the next one was sent has nothing left to say
+        "options": {"expires": GCVA_RECONCILE_SECONDS},
+    }
+}
 GCVA_REVIEW_CYCLE = env.str("GCVA_REVIEW_CYCLE", default="month")  # quarter, half_year
 GCVA_FEW_MEMBERS = env.int("GCVA_FEW_MEMBERS", default=4)
 GCVA_QUARANTINE_LIMIT = env.float("GCVA_QUARANTINE_LIMIT", default=0.01)
