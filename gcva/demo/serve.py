@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections import deque
 from collections.abc import Callable
@@ -130,15 +131,17 @@ def _as_interrupt(_signal: int, _frame: FrameType | None) -> None:
 
 
 def _wait_until_ready(running: tuple[Service, ...], port: int) -> None:
-    deadline = time.monotonic() + READY_SECONDS
+    deadline, said = time.monotonic() + READY_SECONDS, ""
     while time.monotonic() < deadline:
-        with (
-            contextlib.suppress(OSError),
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz"),
-        ):
-            return
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz"):
+                return
+        except urllib.error.HTTPError as refused:
+            said = refused.read().decode(errors="replace")
+        except OSError:
+            said = "no answer yet"
         for service in running:
             service.check()
         time.sleep(0.2)
-    web = running[-1]
-    raise DomainError("not_ready", f"The site does not answer on port {port}.", f"See {web.log}.")
+    hint = f"It said: {said} See {running[-1].log}."
+    raise DomainError("not_ready", f"The site is not ready on port {port}.", hint)

@@ -86,7 +86,8 @@ class Command(BaseCommand):
         self.stdout.write(f"\n{ready.months[0]} … {ready.months[-1]}, {ready.seconds:.0f} s\n")
         self.stdout.write(f"{ready.address}" if serving else "Serve it with: make demo")
         for login in ready.logins:
-            who = f"{login['role']} {login['display_name']}"
+            role, name = login["role"], login["display_name"]
+            who = name if role in name else f"{role} {name}"
             self.stdout.write(f"  {login['username']:<16} {login['password']}  {who}")
         self.stdout.write("Ctrl-C ends it." if serving else "Stop the servers with: make stop")
         self.stdout.flush()
