@@ -29,9 +29,10 @@ from warehouse.gate_stage import Stage
 from warehouse.gate_warnings import warn_of_kind
 from warehouse.mapping import Mapping
 from warehouse.parse import CHUNK
+from warehouse.propose import propose_mapping
 from warehouse.store import connect, extract_path, put_in_place, remove_batch
 
-__all__ = ["content_hash", "take_in"]
+__all__ = ["content_hash", "propose_mapping", "take_in"]
 
 FINDINGS_KEPT: Final = 500
 
