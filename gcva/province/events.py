@@ -28,6 +28,7 @@ CALL_HISTORY = 4  # months before a call anomaly can be recognised
 STATES = (ARREARS_STOP, STOP_ONE_WAY, STOP_TWO_WAY, LOST)
 CALL_KINDS = (("drop", 0.04), ("rise", 4.0), ("silence", 0.0))
 CALL_KIND_SHARES = (0.5, 0.2, 0.3)
+LOST_WEIGHTS = (0.1, 0.1, 0.2, 0.5, 1.0)  # by class: valuable groups seldom leave
 NEW_SHARE, LOST_SHARE, MERGED_SHARE, RETURNED_SHARE = 0.008, 0.004, 0.10, 0.05
 SEGMENT_SPREAD = 0.2
 SIZE_EDGES = np.array([1, 10, 50, 200, 1000])
@@ -135,7 +136,7 @@ def lose_groups(plan: Plan, month: Month, groups: Groups) -> list[dict[str, Any]
     """Take groups off net 离网集团, those with an anomaly behind them more often; merge some."""
     rng = plan.stream("lost groups", month.index)
     served = np.flatnonzero(groups.is_served & (groups.left_month == 0))
-    weight = np.where(groups.klass[served] >= 3, 1.0, 0.15)
+    weight = np.array(LOST_WEIGHTS)[groups.klass[served]]
     weight *= np.where(groups.alarmed[served] >= month.index - 3, 10.0, 1.0)
     n_lost = rng.poisson(LOST_SHARE * len(served))
     lost = np.sort(rng.choice(served, n_lost, replace=False, p=weight / weight.sum()))
