@@ -3,11 +3,13 @@ from __future__ import annotations
 import sys
 import time
 from argparse import ArgumentParser
+from dataclasses import asdict
 from typing import Any
 
 from accounts.scope import Scope
 from core.errors import DomainError
 from warehouse import actions
+from warehouse.conservation import conservation_of
 from warehouse.management.commanding import OUR_FAULT, DataCommand, month_of
 from warehouse.models import MonthRun
 from warehouse.run import work_on
@@ -60,6 +62,10 @@ def _outcome(run: MonthRun, *, published: bool) -> dict[str, Any]:
         "published": published,
         "steps": run.steps_done,
     }
+    if run.state == State.READY:
+        said["conservation"] = [
+            {**asdict(line), "holds": line.holds} for line in conservation_of(run)
+        ]
     if not said["ok"]:
         said["error"] = {"code": "run_failed", "message": run.message, "advice": ""}
         said["exit_code"] = OUR_FAULT
