@@ -60,8 +60,9 @@ def api_exception_handler(exc: Exception, context: dict[str, Any]) -> Response |
     field, message = _first_problem(getattr(exc, "detail", ""))
     code = _CODES.get(response.status_code, "error")
     hint = ""
-    if isinstance(exc, exceptions.Throttled) and exc.wait is not None:
-        hint = _("请在 %(seconds)d 秒后重试。") % {"seconds": int(exc.wait) + 1}
+    wait = getattr(exc, "wait", None) if isinstance(exc, exceptions.Throttled) else None
+    if wait is not None:
+        hint = _("请在 %(seconds)d 秒后重试。") % {"seconds": int(wait) + 1}
     response.data = error_body(code, message, field, hint)
     return response
 

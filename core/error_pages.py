@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
-from core.parts import PageState
+from core.parts import PageState, StateKind
 
 _TEMPLATES = {400: "400.html", 403: "403.html", 404: "404.html", 500: "500.html"}
 
@@ -33,7 +33,7 @@ def domain_error_response(request: HttpRequest, error: DomainError) -> HttpRespo
     """Show a problem the reader can act on, with its advice."""
     if error.status == 404:
         return page_not_found(request)
-    kind = "forbidden" if error.status == 403 else "error"
+    kind: StateKind = "forbidden" if error.status == 403 else "error"
     return error_response(request, error.status, PageState(kind, error.message, error.hint))
 
 

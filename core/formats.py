@@ -9,7 +9,7 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
@@ -24,7 +24,7 @@ from core.month import Month
 NO_VALUE = "—"
 MINUS = "−"
 MoneyScale = Literal["yuan", "wan"]
-Number = int | float | Decimal
+Number: TypeAlias = int | float | Decimal
 
 _MILLI = 1000
 _COMPACT_FROM = 10_000
@@ -90,11 +90,12 @@ def compact(value: Number | None, lang: str | None = None, *, places: int = 2) -
     """Write a large number short: 2.11 + 万 in Chinese, 21.1K in English."""
     if value is None:
         return Quantity(NO_VALUE)
-    if abs(value) < _COMPACT_FROM:
+    size = abs(float(value))
+    if size < _COMPACT_FROM:
         return Quantity(number(value, 0 if isinstance(value, int) else places))
     chinese = is_chinese(lang)
-    digits = places if chinese or abs(value) >= _MILLION else max(places - 1, 0)
-    value = _round(value, digits - 4) if chinese and abs(value) < _YI else value
+    digits = places if chinese or size >= _MILLION else max(places - 1, 0)
+    value = _round(value, digits - 4) if chinese and size < _YI else value
     text = format_compact_decimal(
         value, fraction_digits=digits, locale=babel_locale(chinese), format_type="short"
     ).replace("-", MINUS)
@@ -171,7 +172,7 @@ def of_unit(value: Number | None, unit: Unit, lang: str | None = None) -> Quanti
     if unit == "li":
         return money(int(value), lang)
     if unit == "ratio":
-        return Quantity(number(value * 100, 2 if abs(value) < 0.1 else 1), "%")
+        return Quantity(number(value * 100, 2 if abs(float(value)) < 0.1 else 1), "%")
     if unit == "points":
         return points(float(value), lang)
     if unit in ("score", "months"):

@@ -20,6 +20,8 @@ from core.parts import PageState, Words
 from core.sources import Source
 from core.table_view import TableView
 
+__all__ = ["Column", "Filter", "Kind", "Table", "TableQuery", "TableView"]
+
 Kind = Literal[
     "text", "int", "money", "ratio", "grade", "score", "delta", "points", "bar", "date", "months",
     "milli",
@@ -192,8 +194,9 @@ class Table:
     ) -> TableView:
         """Read one page of rows and return what the template draws.
 
-        ``totals`` is a row of the same shape for the totals line; ``total`` spares the count when
-        the caller knows it (no filter on); ``given`` is ``request.GET`` or a plain dict.
+        ``totals`` is a row of the same shape for the totals line; it is left out while a filter is
+        on, when it would not be the sum of what is shown. ``total`` spares the count when the
+        caller knows it (no filter on); ``given`` is ``request.GET`` or a plain dict.
         """
         query = self.query(given)
         n_rows = source.count(self, query) if total is None or query.is_narrowed else total
@@ -202,7 +205,8 @@ class Table:
         rows = source.cut(self, query, (page - 1) * query.size, page * query.size)
         return TableView(
             table=self, query=query, rows=tuple(rows), n_rows=n_rows, page=page, n_pages=n_pages,
-            path=path, given={name: given.get(name, "") for name in given}, totals=totals,
+            path=path, given={name: given.get(name, "") for name in given},
+            totals=None if query.is_narrowed else totals,
             export_urls=dict(export_urls or {}), empty=empty, note=note,
         )  # fmt: skip
 

@@ -37,7 +37,7 @@ from core.parts import (
     Reader,
     Words,
 )
-from core.table import TableView
+from core.table_view import TableView
 
 __all__ = [
     "ModulePage",

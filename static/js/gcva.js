@@ -82,6 +82,11 @@
     if (button.dataset.gc === "nav-close") setNav(false);
     if (button.dataset.gc === "nav-fold") foldNav(button);
     if (button.dataset.gc === "copy") copy(button);
+    if (button.dataset.gc === "tree") {
+      const children = button.closest("li").querySelector(".gc-tree-children");
+      children.hidden = !children.hidden;
+      button.setAttribute("aria-expanded", String(!children.hidden));
+    }
   });
 
   document.addEventListener("toggle", (event) => {
@@ -117,6 +122,12 @@
         stops[next].focus();
       }
     }
+  });
+
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (event.detail.verb !== "get") return;
+    const given = event.detail.formData;
+    [...given.entries()].forEach(([name, value]) => value === "" && given.delete(name));
   });
 
   document.addEventListener("focusout", (event) => {
