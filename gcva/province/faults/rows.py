@@ -1,6 +1,8 @@
 """Plant what a month survives: rows to quarantine 隔离, cells to normalise 规范化, warnings 提醒.
 
 Cells are changed in place first, rows are added at the end, so that every line noted stays true.
+The groups to quarantine stand early in the file and the faulty orders late, so that no fault hides
+another.
 """
 
 from __future__ import annotations
@@ -152,7 +154,7 @@ def plant_products(month: SmallMonth) -> list[Fault]:
     faults.append(
         Fault("users_change", "W", "product_users", users.file, column="users", value="P04")
     )
-    billed = users.rows_where("product_code", lambda code: code == "P02")[0]
+    billed = users.rows_where("product_code", lambda code: code == "P02")[-1]
     more = str(int(users.get(billed, "users")) + 7)
     line = users.put(billed, "billed_users", more)
     faults.append(
@@ -167,7 +169,7 @@ def plant_products(month: SmallMonth) -> list[Fault]:
             amount = float(lines.get(row, "amount")) * INCOME_FACTOR
             lines.put(row, "amount", f"{amount:.2f}")
     faults.append(Fault("income_change", "W", "subscriptions", lines.file, column="amount"))
-    strange = lines.rows_where("payer", lambda payer: payer == "outsider")[0]
+    strange = lines.rows_where("payer", lambda payer: payer == "outsider")[-1]
     line = lines.put(strange, "product_code", "P98")
     faults.append(
         Fault(
