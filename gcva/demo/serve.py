@@ -24,6 +24,7 @@ PR_SET_PDEATHSIG = 1
 RESTARTS, WITHIN_SECONDS = 5, 60.0
 READY_SECONDS = 60.0
 STOP_SECONDS = 15.0
+QUICKLY = ("--graceful-timeout", "3")
 
 
 def _die_with_parent() -> None:
@@ -69,11 +70,15 @@ class Service:
             raise DomainError("service_died", f"The {self.name} keeps dying.", f"See {self.log}.")
         self.start()
 
-    def stop(self) -> None:
-        """End it with its children."""
+    def ask_to_end(self) -> None:
+        """Let it finish what it does."""
+        if self.process is not None:
+            self.process.terminate()
+
+    def end(self) -> None:
+        """Wait a little for it, then end it with its children."""
         if self.process is None:
             return
-        self.process.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(STOP_SECONDS)
         with contextlib.suppress(ProcessLookupError):
@@ -88,7 +93,9 @@ def services(logs: Path, port: int) -> tuple[Service, ...]:
     return (
         Service("worker", [*celery, "worker", "-c", "2", "-l", "info"], logs / "worker.log"),
         Service("beat", [*celery, "beat", "-l", "info", "--pidfile="], logs / "beat.log"),
-        Service("web", [*web, "-k", "gthread", "-w", "2", "--threads", "4"], logs / "web.log"),
+        Service(
+            "web", [*web, "-k", "gthread", "-w", "2", "--threads", "4", *QUICKLY], logs / "web.log"
+        ),
     )
 
 
@@ -108,7 +115,7 @@ def require_free_port(port: int) -> None:
 
 
 def serve(running: tuple[Service, ...], port: int, when_ready: Callable[[], None]) -> None:
-    """Serve until Ctrl-C or SIGTERM; end every process that was started, in reverse order."""
+    """Serve until Ctrl-C or SIGTERM; end every process that was started."""
     signal.signal(signal.SIGTERM, _as_interrupt)
     try:
         for service in running:
@@ -122,8 +129,10 @@ def serve(running: tuple[Service, ...], port: int, when_ready: Callable[[], None
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C would leave some behind
     finally:
-        for service in reversed(running):
-            service.stop()
+        for service in running:
+            service.ask_to_end()
+        for service in running:
+            service.end()
 
 
 def _as_interrupt(_signal: int, _frame: FrameType | None) -> None:

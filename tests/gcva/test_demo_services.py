@@ -33,7 +33,8 @@ def test_a_killed_process_is_started_again(in_folder):
     first.wait()
     service.check()
     assert service.process.pid != first.pid
-    service.stop()
+    service.ask_to_end()
+    service.end()
     assert service.process.poll() is not None
 
 
