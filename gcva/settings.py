@@ -221,6 +221,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "集团客户价值评估 API",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {"GradeEnum": "scoring.grades.GRADE_CODES"},
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
