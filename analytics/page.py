@@ -55,6 +55,17 @@ def places_of(request: HttpRequest) -> tuple[Choice, ...]:
     return cast("tuple[Choice, ...]", known)
 
 
+def stand_at(request: HttpRequest, places: tuple[Choice, ...], name: str) -> None:
+    """Let the shell show another place than the selection: one group, under whose it is."""
+    request._gcva_places = places  # type: ignore[attr-defined]
+    request._gcva_below = name  # type: ignore[attr-defined]
+
+
+def name_below(request: HttpRequest) -> str:
+    """Return the name of what the page shows below its place; empty for the place itself."""
+    return str(getattr(request, "_gcva_below", ""))
+
+
 def model_label(model: ScoreModel | None) -> str:
     """Name a score model with its version, and say that example weights are examples 示例权重."""
     if model is None:

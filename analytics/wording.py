@@ -77,8 +77,7 @@ def _step(step: Change | None, up: str, down: str, level: str) -> SafeString | s
     if step.kind == "difference":
         size = formats.number(abs(step.amount), 1)
     tone = {True: "good", False: "bad", None: "neutral"}[step.good]
-    sign = "▲" if step.direction == "up" else "▼"
-    shown = format_html('<span class="change {}">{} {}</span>', tone, sign, size)
+    shown = format_html('<span class="gc-{}">{}</span>', tone, size)
     return format_html(up if step.direction == "up" else down, change=shown)
 
 

@@ -12,7 +12,7 @@ from accounts.doors import scope_of
 from accounts.models import User
 from accounts.scope import Scope
 from accounts.tree import Choice
-from analytics.page import places_of, published_for, reading_of
+from analytics.page import name_below, places_of, published_for, reading_of
 from core.month import Month
 from core.parts import Crumb, MonthChoice, MonthLink, Place, Reader
 from core.web import Surroundings, carry, nav_sections
@@ -84,7 +84,8 @@ def crumbs_of(request: HttpRequest, places: tuple[Choice, ...]) -> tuple[Crumb, 
         if place.level == "account_manager":
             params = {"unit": request.GET.get("unit"), "am": place.code}
         path.append(Crumb(place.name, carry(request, page, **params) if place.query else ""))
-    return tuple(path)
+    below = name_below(request)
+    return (*path, Crumb(below)) if below else tuple(path)
 
 
 def months_of(request: HttpRequest) -> MonthChoice | None:

@@ -36,7 +36,9 @@ class ImportForm(forms.Form):
     month = forms.CharField(
         label=_("账期"),
         max_length=7,
-        widget=forms.DateInput(attrs={"type": "month", "class": "form-control"}),
+        widget=forms.TextInput(
+            attrs={"class": "form-control", "placeholder": "2026-10", "autocomplete": "off"}
+        ),
         help_text=_("例如 2026-10"),
     )
     files = FilesField(

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts.models import AccountManager
+from accounts.scope import Selection
+from accounts.tree import Choice, breadcrumb_of
 from analytics.grading import queries
 from analytics.grading.queries import MonthScore
 from analytics.reading import Reading
@@ -20,7 +21,6 @@ from scoring import queries as scoring
 from scoring.indicators import DIMENSION_LABELS
 from scoring.queries import Bar, Explanation
 from warehouse.mart_models import GroupMonth
-from warehouse.models import Industry
 
 N_HISTORY_MONTHS = 24
 
@@ -54,8 +54,13 @@ class Explained:
     rows: tuple[IndicatorRow, ...]
     history: tuple[MonthScore, ...]
     industry: str
-    account_manager: str
+    places: tuple[Choice, ...]
     model: str
+
+    @property
+    def account_manager(self) -> str:
+        """Return the name of the month's account manager."""
+        return self.places[-1].name if self.places else ""
 
     @property
     def score(self) -> float | None:
@@ -120,17 +125,25 @@ def explain_group(reading: Reading, group_code: str) -> Explained:
     explanation = scoring.explanation_of(facts, result, model, reading.cuts or None)
     months = [each for each in reading.published if each.month <= run.month][:N_HISTORY_MONTHS]
     history = queries.score_history({each.month.index: each.run for each in months}, group_code)
-    industry = Industry.objects.filter(code=result.industry_code).values_list("name", flat=True)
-    person = AccountManager.objects.filter(code=result.account_manager_code)
     return Explained(
         month=run.month,
         result=result,
         explanation=explanation,
         rows=tuple(_row(bar, explanation) for bar in explanation.bars),
         history=history,
-        industry=industry.first() or result.industry_code,
-        account_manager=person.values_list("name", flat=True).first() or "",
+        industry=result.industry or result.industry_code,
+        places=breadcrumb_of(reading.scope, owner_of(result)),
         model=str(model),
+    )
+
+
+def owner_of(result: Any) -> Selection:
+    """Return whose group it was in its month."""
+    return Selection(
+        "account_manager",
+        city_code=result.city_code,
+        county_code=result.county_code,
+        account_manager_code=result.account_manager_code,
     )
 
 

@@ -12,7 +12,7 @@ from accounts import policies
 from accounts.doors import DoorMixin
 from analytics.exports import notes_of
 from analytics.grading.page import GradingMixin
-from analytics.grading.room import KPIS
+from analytics.grading.room import EXPLAINED
 from core.errors import NotInScope
 from core.exports import file_response
 
@@ -37,5 +37,5 @@ class GradingExport(GradingMixin, DoorMixin):
             source.stream(table, query),
             kind=request.GET.get("format", "csv"),
             name=f"{_('评分及等级评定')}_{self.place_name}_{month}",
-            notes=notes_of(self, table, query, KPIS),
+            notes=notes_of(self, table, query, EXPLAINED),
         )

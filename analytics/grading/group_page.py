@@ -14,7 +14,7 @@ from accounts.doors import Door
 from accounts.scope import Selection
 from analytics.grading import actions, charts, explained
 from analytics.grading.explained import Explained
-from analytics.page import RoomPage
+from analytics.page import RoomPage, stand_at
 from core import formats
 from core.errors import NotInScope
 from core.parts import Action, ChartCard, ModuleParts, PageState
@@ -43,7 +43,10 @@ class GroupParts(ModuleParts):
 
 def indicators_table(next_grade: str) -> Table:
     """Declare the table of indicators 指标得分."""
-    heading = _("升至 {grade} 所需").format(grade=next_grade) if next_grade else _("升级所需")
+    needed: tuple[Column, ...] = ()
+    if next_grade:
+        heading = _("升至 {grade} 所需").format(grade=next_grade)
+        needed = (Column("needed_text", heading, "text", reason=lambda row: row.needed_reason),)
     return Table(
         name="indicators",
         title=_("指标得分"),
@@ -55,7 +58,7 @@ def indicators_table(next_grade: str) -> Table:
             Column("reference", _("参照得分"), "score"),
             Column("weight", _("权重"), "ratio", note=lambda row: row.weight_note),
             Column("bar", _("贡献（分）"), "delta", places=2, better="up"),
-            Column("needed_text", heading, "text", reason=lambda row: row.needed_reason),
+            *needed,
         ),
     )
 
@@ -83,6 +86,7 @@ class GroupPage(RoomPage):
         """Return header, composition, indicators and history."""
         group = self.explained
         month = group.month
+        stand_at(self.http, group.places, group.result.name)
         actions.log_opening(
             actor=self.reading.scope, group_code=group.result.group_code, month=month, door="page"
         )
@@ -123,14 +127,14 @@ class GroupPage(RoomPage):
         """Return what identifies the group, and both grades."""
         group, result = self.explained, self.explained.result
         return (
+            Fact(_("评分"), formats.number(group.score, 2), note=group.distance_note),
+            Fact(_("建议等级"), grade=result.suggested_grade, note=group.suggested_note),
+            Fact(_("生效等级"), grade=result.effective_grade, note=group.effective_note),
             Fact(_("集团编码"), result.group_code),
             Fact(_("行业"), group.industry),
             Fact(_("客户经理"), group.account_manager, url=self.manager_url()),
             Fact(_("成员数"), formats.number(result.n_members)),
             Fact(_("集团整体收入"), str(formats.money(result.total_income_li))),
-            Fact(_("建议等级"), grade=result.suggested_grade, note=group.suggested_note),
-            Fact(_("生效等级"), grade=result.effective_grade, note=group.effective_note),
-            Fact(_("评分"), formats.number(group.score, 2), note=group.distance_note),
         )
 
     def notices(self) -> tuple[PageState, ...]:
@@ -179,6 +183,6 @@ class GroupPage(RoomPage):
             unit=_("分"),
             scope=self.explained.result.name,
             month=self.explained.month,
-            source="group_result",
+            source=_("月度评定结果"),
             **more,
         )

@@ -95,6 +95,12 @@ class GradingPage(GradingMixin, RoomPage):
             kind: carry(self.request, path, **{**given, "format": kind}) for kind in ("xlsx", "csv")
         }
 
+    @property
+    def is_own(self) -> bool:
+        """Tell whether the reader looks at the own portfolio."""
+        own = self.reading.scope.own_account_manager_code
+        return bool(own) and own == self.reading.selection.account_manager_code
+
     def table_note(self) -> str:
         """Say beside the table whether its total is the unit's own figure."""
         units = self.grading.units
@@ -122,7 +128,9 @@ class GradingPage(GradingMixin, RoomPage):
         mean = next(each for each in grading.kpis if each.indicator is MEAN_SCORE)
         rows = grading.units.rows if grading.units else ()
         said = (
-            sentences.overview(self.place_name, grading.whole, mean),
+            sentences.overview(
+                self.place_name, grading.whole, mean, own=self.is_own, person=grading.level is None
+            ),
             sentences.a_class(grading.whole),
             sentences.movement(
                 grading.whole, previous.index in self.reading.history, formats.month(previous)
@@ -215,6 +223,6 @@ class GradingPage(GradingMixin, RoomPage):
             unit=unit,
             scope=self.place_name,
             month=self.grading.month,
-            source="org_month",
+            source=_("月度组织汇总"),
             **more,
         )

@@ -57,12 +57,14 @@ def industry_names() -> tuple[tuple[str, str], ...]:
 
 
 def group_in(scope: Scope, run: int, group_code: str) -> GroupResult:
-    """Return one group's result of a run.
+    """Return one group's result of a run, with the name of its industry.
 
     Raises:
         NotInScope: if that month's row is not the reader's, exactly as if there were none.
     """
-    found = GroupResult.objects.in_run(run).visible_to(scope).filter(group_code=group_code).first()
+    industry = Industry.objects.filter(code=OuterRef("industry_code")).values("name")
+    rows = GroupResult.objects.in_run(run).visible_to(scope).annotate(industry=Subquery(industry))
+    found = rows.filter(group_code=group_code).first()
     if found is None:
         raise NotInScope
     return found

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+
+from django.utils.translation import gettext as _
 
 from accounts import policies
 from accounts.scope import Scope, Selection
@@ -34,11 +36,12 @@ from analytics.queries import By, lower_levels, measures_by_month, measures_by_u
 from analytics.reading import Reading
 from core.month import Month
 
-KPIS = (N_GROUPS, N_RATED, MEAN_SCORE, N_A_CLASS, A_CLASS_SHARE, N_UP, N_DOWN, TOTAL_INCOME)
+KPIS = (N_GROUPS, MEAN_SCORE, N_A_CLASS, A_CLASS_SHARE, N_UP, N_DOWN)
+EXPLAINED = (*KPIS, N_RATED, TOTAL_INCOME)
 GRADE_COLUMNS = tuple(f"n_effective_{grade.lower()}" for grade in GRADES)
 BAND_COLUMNS = tuple(f"score_band_{band:02d}" for band in range(N_BANDS))
-COLUMNS = (*needed_columns(KPIS, *GRADE_COLUMNS), *BAND_COLUMNS)
-UNIT_COLUMNS = needed_columns(KPIS, *GRADE_COLUMNS)
+COLUMNS = (*needed_columns(EXPLAINED, *GRADE_COLUMNS), *BAND_COLUMNS)
+UNIT_COLUMNS = needed_columns(EXPLAINED, *GRADE_COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,7 @@ class GradingReading:
             [unit_grades(code, names[code], measures) for code, measures in now.items()],
             [unit_grades(code, names[code], measures) for code, measures in then.items()],
         )
-        total = total_of(rows)
+        total = replace(total_of(rows), name=_("合计"))
         return Units(self.level, rows, total, reconciles(total, self.whole))
 
     @cached_property

@@ -24,14 +24,24 @@ def score_step(step: Change | None) -> SafeString | str:
     return format_html(text, points=size)
 
 
-def overview(place: str, whole: UnitGrades, mean: Kpi) -> SafeString:
+def opening(place: str, n: int, *, own: bool, person: bool) -> SafeString:
+    """Say how many groups there are, in the reader's own terms."""
+    if own:
+        text = ngettext("您管理集团客户 {n} 个", "您管理集团客户 {n} 个", n)
+    elif person:
+        text = ngettext("{place}管理集团客户 {n} 个", "{place}管理集团客户 {n} 个", n)
+    else:
+        text = ngettext("{place}共有集团客户 {n} 个", "{place}共有集团客户 {n} 个", n)
+    return format_html(text, place=place, n=strong(formats.number(n)))
+
+
+def overview(place: str, whole: UnitGrades, mean: Kpi, *, own: bool, person: bool) -> SafeString:
     """Say how many groups there are, how many are rated, and what they score."""
     n, rated = whole.n_groups, whole.n_rated
     if not n:
         return sentence([format_html(_("{place}本月没有在网集团"), place=place)])
-    groups = ngettext("{place}集团客户 {n} 个", "{place}集团客户 {n} 个", n)
     clauses = [
-        format_html(groups, place=place, n=strong(formats.number(n))),
+        opening(place, n, own=own, person=person),
         counted(ngettext("已评分 {n} 个", "已评分 {n} 个", rated), rated),
     ]
     if whole.mean_score is not None:

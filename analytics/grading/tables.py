@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from analytics.grading.compute import GRADES, UnitGrades
 from analytics.queries import By
+from core import formats
 from core.table import Column, Filter, Table
 
 SIZE_BANDS = (
@@ -52,16 +53,8 @@ def units_table(by: By, link: Callable[[UnitGrades], str]) -> Table:
         page_size=200,
         row_url=link,
         columns=(
-            Column("rank", _("排名"), "int", sort="rank", reason=_no_rank),
-            Column(
-                "rank_change",
-                _("名次变化"),
-                "delta",
-                places=0,
-                better="up",
-                sort="rank_change",
-                reason=lambda row: _("对比账期没有名次"),
-            ),
+            Column("rank", _("排名"), "int", sort="rank", note=climbed, reason=_no_rank),
+            Column("rank_change", _("名次变化"), "int", in_page=False),
             Column("code", _("编码"), "text", in_page=False),
             Column("name", UNIT_HEADINGS[by], "text", sort="name", link=link),
             Column("n_groups", _("集团客户数"), "int", sort="n_groups"),
@@ -71,9 +64,9 @@ def units_table(by: By, link: Callable[[UnitGrades], str]) -> Table:
             Column(
                 "share_a",
                 _("A级占比"),
-                "bar",
+                "ratio",
                 sort="share_a",
-                note=lambda row: f"{row.n_a}/{row.n_groups}" if row.n_groups else "",
+                note=fraction,
                 reason=lambda row: _("没有在网集团"),
             ),
             Column("n_up", _("升级"), "int", sort="n_up"),
@@ -83,6 +76,18 @@ def units_table(by: By, link: Callable[[UnitGrades], str]) -> Table:
             ),
         ),
     )
+
+
+def climbed(row: UnitGrades) -> str:
+    """Say how a rank moved 名次变化: ▲ places won, ▼ places lost; nothing where it stayed."""
+    if not row.rank_change:
+        return ""
+    return f"{'▲' if row.rank_change > 0 else '▼'}{abs(row.rank_change)}"
+
+
+def fraction(row: UnitGrades) -> str:
+    """Write numerator and denominator of the share of A."""
+    return f"{formats.number(row.n_a)}/{formats.number(row.n_groups)}" if row.n_groups else ""
 
 
 def _no_rank(row: UnitGrades) -> str:
@@ -119,7 +124,7 @@ def groups_table(industries: Iterable[tuple[str, str]], link: Callable[[Any], st
             Column("name", _("集团名称"), "text", sort="pinyin", link=link, wide=True),
             Column(
                 "industry", _("行业"), "text", sort="industry_code",
-                value=lambda row: names.get(row.industry_code, row.industry_code),
+                value=lambda row: names.get(row["industry_code"], row["industry_code"]),
             ),
             Column("effective_grade", _("生效等级"), "grade", sort="effective_grade"),
             Column("suggested_grade", _("建议等级"), "grade", sort="suggested_grade"),

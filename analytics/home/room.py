@@ -11,6 +11,7 @@ from accounts import policies
 from analytics.home import queries
 from analytics.home.compute import Audience, HomeFigures, NamedGroup, figures_of
 from analytics.indicators import (
+    A_CLASS_SHARE,
     ICT,
     MEAN_SCORE,
     N_A_CLASS,
@@ -19,6 +20,7 @@ from analytics.indicators import (
     N_MEMBERS,
     N_NEW,
     N_NO_MEMBER,
+    PERSONAL_BILL,
     TOTAL_INCOME,
     UNIFIED_PAY,
     VALID_MEMBER_RATIO,
@@ -40,14 +42,16 @@ _MANAGEMENT = (
     N_MEMBERS,
     TOTAL_INCOME,
     UNIFIED_PAY,
+    PERSONAL_BILL,
     ICT,
     N_A_CLASS,
+    A_CLASS_SHARE,
     N_NEW,
     N_LOST,
     MEAN_SCORE,
     VALID_MEMBER_RATIO,
 )
-_PORTFOLIO = (*_MANAGEMENT[:8], N_NO_MEMBER, VALID_MEMBER_RATIO)
+_PORTFOLIO = tuple(N_NO_MEMBER if each is A_CLASS_SHARE else each for each in _MANAGEMENT)
 SPOKEN = (
     "n_arrears_stop",
     "n_into_a",

@@ -70,8 +70,8 @@ def test_an_account_manager_reads_about_the_own_groups():
 def test_changes_have_a_direction_and_a_size():
     report = figures(before={"n_groups": 50, "n_members": 1800}, year_ago={"n_groups": 40})
     text = strip_tags(sentences.development(report, {}).html)
-    assert "您管理集团客户 52 个，环比上升 ▲ 4.0%，同比上升 ▲ 30.0%" in text
-    assert "成员 1,742 名，环比下降 ▼ 3.2%，同比持平" in text
+    assert "您管理集团客户 52 个，环比上升 4.0%，同比上升 30.0%" in text
+    assert "成员 1,742 名，环比下降 3.2%，同比持平" in text
 
 
 def test_missing_months_are_named_instead_of_compared():
