@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from html import escape
 from typing import TYPE_CHECKING, Any
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -48,7 +48,7 @@ def grade_html(grade: str | None) -> str:
         return missing_html()
     if grade not in GRADES:
         word = _("未评定") if grade == "NR" else grade
-        return f'<span class="gc-grade gc-grade-nr">{escape(word)}</span>'
+        return f'<span class="gc-grade gc-grade-nr">{escape(str(word))}</span>'
     return f'<span class="gc-grade gc-grade-{grade.lower()}">{grade}</span>'
 
 
@@ -61,7 +61,7 @@ def bar_html(ratio: float, target: float | None = None, label: str = "") -> str:
     tone = " gc-bar-short" if target is not None and ratio < target else ""
     return (
         f'<span class="gc-bar{tone}" aria-hidden="true">'
-        f'<i class="gc-bar-fill" style="width:{width:.1f}%"></i>{tick}</span>{escape(label)}'
+        f'<i class="gc-bar-fill" style="width:{width:.1f}%"></i>{tick}</span>{escape(str(label))}'
     )
 
 
@@ -135,10 +135,10 @@ def cell_html(column: Column, row: Any, *, is_total: bool = False) -> SafeString
         inner = _inner(column, value)
         url = column.link(row) if column.link and not is_total else ""
         if url:
-            inner = f'<a href="{escape(url)}">{inner}</a>'
+            inner = f'<a href="{escape(str(url))}">{inner}</a>'
     note = column.note(row) if column.note else ""
     if note:
-        inner = f'{inner} <span class="gc-note">{escape(note)}</span>'
+        inner = f'{inner} <span class="gc-note">{escape(str(note))}</span>'
     if column.lead:
         return mark_safe(f'<th scope="row" class="{column.css}">{inner}</th>')  # noqa: S308
     return mark_safe(f'<td class="{column.css}">{inner}</td>')  # noqa: S308 - escaped above

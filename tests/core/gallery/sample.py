@@ -1,5 +1,7 @@
 """Invented rows and figures for the component gallery; no database, no provider."""
 
+# ruff: noqa: E501 - rows of invented figures read better on one line
+
 from __future__ import annotations
 
 import datetime as dt
@@ -33,11 +35,34 @@ from core.web import Surroundings, carry, nav_sections
 from gcva.modules import DOORS
 
 MONTH = Month(2026, 10)
-COUNTIES = "江汉区 东湖区 新桥区 青山区 南湖区 临江县 古城县 云岭县 白沙镇片区 市直管".split()
-CITIES = (
-    "汉东市 江北市 云岭土家族苗族自治州 南湖市 东川市 白沙市 青河高新技术产业开发区 "
-    "临江市 古城市 新桥市 石岭市 平原新区 西川市 省直管"
-).split()
+COUNTIES = [
+    "江汉区",
+    "东湖区",
+    "新桥区",
+    "青山区",
+    "南湖区",
+    "临江县",
+    "古城县",
+    "云岭县",
+    "白沙镇片区",
+    "市直管",
+]
+CITIES = [
+    "汉东市",
+    "江北市",
+    "云岭土家族苗族自治州",
+    "南湖市",
+    "东川市",
+    "白沙市",
+    "青河高新技术产业开发区",
+    "临江市",
+    "古城市",
+    "新桥市",
+    "石岭市",
+    "平原新区",
+    "西川市",
+    "省直管",
+]
 
 
 @dataclass(frozen=True)
@@ -125,7 +150,9 @@ def table_view(request: HttpRequest) -> TableView:
 
 
 def indicator(code: str, zh: str, en: str, unit: str, **more: object) -> Indicator:
-    return Indicator(code, zh, en, unit, f"{zh}：月末在网、非测试。", f"{en} at month end.", "groups", **more)  # type: ignore[arg-type]
+    return Indicator(
+        code, zh, en, unit, f"{zh}：月末在网、非测试。", f"{en} at month end.", "groups", **more
+    )  # type: ignore[arg-type]
 
 
 def kpis() -> tuple:
@@ -172,7 +199,7 @@ def chart_cards() -> tuple[ChartCard, ...]:
             charts.waterfall(
                 charts.Step(_("参照"), 56.0),
                 [charts.Step(n, v) for n, v in zip(
-                    "统付收入 信息化收入 个人账单收入 员工数 V网用户数 使用信息化产品数 信息化水平 签约时长 成员离网率 行业影响力 利税".split(),
+                    ["统付收入", "信息化收入", "个人账单收入", "员工数", "V网用户数", "使用信息化产品数", "信息化水平", "签约时长", "成员离网率", "行业影响力", "利税"],
                     (6.2, 7.8, 3.1, 1.6, 0.9, 2.4, 0.7, -0.6, -1.1, 3.4, 0.8), strict=True)],
                 charts.Step(_("评分"), 81.2),
             ),
@@ -217,14 +244,19 @@ def parts(request: HttpRequest) -> ModuleParts:
         charts=chart_cards(),
         table=table_view(request),
         actions=(Action(_("导出"), "/export/", "file-download"),),
-        notices=(PageState("superseded", _("本月依据的历史已更新"), _("2026年8月已重新发布，可重新运行本月。")),),
+        notices=(
+            PageState(
+                "superseded", _("本月依据的历史已更新"), _("2026年8月已重新发布，可重新运行本月。")
+            ),
+        ),
         method_html=format_html("<h2>{}</h2><p>{}</p>", _("指标口径"), "S = Σ w·s"),
     )
 
 
 def surroundings(request: HttpRequest) -> Surroundings:
     months = tuple(
-        MonthLink(MONTH.plus(-i), carry(request, month=str(MONTH.plus(-i))), i == 0) for i in range(14)
+        MonthLink(MONTH.plus(-i), carry(request, month=str(MONTH.plus(-i))), i == 0)
+        for i in range(14)
     )
     return Surroundings(
         reader=Reader("林主管", _("地市管理员"), "汉东市"),

@@ -1,5 +1,7 @@
 """Serve the component gallery; reachable under tests only."""
 
+# ruff: noqa: E501 - rows of invented figures read better on one line
+
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
@@ -28,7 +30,9 @@ class States(ShellPage):
     def get(self, request: HttpRequest) -> HttpResponse:
         kinds = ("empty", "not_published", "forbidden", "masked", "partial", "superseded", "error")
         states = [
-            PageState(kind, f"{kind} 状态", "说明为什么没有数据，以及可以怎样继续。", "返回上级", "/")
+            PageState(
+                kind, f"{kind} 状态", "说明为什么没有数据，以及可以怎样继续。", "返回上级", "/"
+            )
             for kind in kinds
         ]
         return render(request, self.template_name, {"states": states, "page": {"title": "states"}})
@@ -38,7 +42,13 @@ class NotPublished(ModulePage):
     def parts(self):
         return ModuleParts(
             title="评分及等级评定",
-            state=PageState("not_published", "2026年11月尚未发布", "最近一个已发布账期为 2026年10月。", "查看 2026年10月", "/gallery/"),
+            state=PageState(
+                "not_published",
+                "2026年11月尚未发布",
+                "最近一个已发布账期为 2026年10月。",
+                "查看 2026年10月",
+                "/gallery/",
+            ),
         )
 
 
@@ -61,8 +71,13 @@ def tree(request: HttpRequest) -> HttpResponse:
 
 
 def search(request: HttpRequest) -> HttpResponse:
-    hits = (SearchHit("滨江医院", "JT0270011 · 江汉区", "/g/1/", "A2"), SearchHit("育才小学", "JT0270013 · 江汉区", "/g/2/", "B1"))
-    return render(request, "partials/search_hits.html", {"hits": hits, "text": request.GET.get("q", "")})
+    hits = (
+        SearchHit("滨江医院", "JT0270011 · 江汉区", "/g/1/", "A2"),
+        SearchHit("育才小学", "JT0270013 · 江汉区", "/g/2/", "B1"),
+    )
+    return render(
+        request, "partials/search_hits.html", {"hits": hits, "text": request.GET.get("q", "")}
+    )
 
 
 def preference(request: HttpRequest) -> HttpResponse:
@@ -76,7 +91,11 @@ class SignIn(ShellPage):
         return render(request, self.template_name)
 
 
-doors = [path(f"door/{door.slug}/", Gallery.as_view(), name=door.slug) for door in DOORS if door.slug != "member_analysis"]
+doors = [
+    path(f"door/{door.slug}/", Gallery.as_view(), name=door.slug)
+    for door in DOORS
+    if door.slug != "member_analysis"
+]
 urlpatterns = [
     path("ui/theme/", preference, name="set_theme"),
     path("ui/language/", preference, name="set_language"),
@@ -89,4 +108,9 @@ urlpatterns = [
     path("gallery/refuse/", Refusing.as_view(), name="refuse"),
     *doors,
 ]
-handler400, handler403, handler404, handler500 = bad_request, permission_denied, page_not_found, server_error
+handler400, handler403, handler404, handler500 = (
+    bad_request,
+    permission_denied,
+    page_not_found,
+    server_error,
+)

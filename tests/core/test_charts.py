@@ -1,0 +1,154 @@
+import json
+
+import pytest
+
+from core import charts
+from core.chart_axis import across, fits_across, nice_step, shortened, text_width, ticks
+from core.month import Month
+from tests.core.gallery import sample
+
+MONTHS = [Month(2025, 10).plus(i) for i in range(13)]
+
+
+def walk(part):
+    if isinstance(part, dict):
+        for value in part.values():
+            yield from walk(value)
+    elif isinstance(part, list | tuple):
+        for value in part:
+            yield from walk(value)
+    else:
+        yield part
+
+
+def drawings():
+    return [card.drawing for card in sample.chart_cards()]
+
+
+def test_no_figure_writes_a_colour_only_known_tokens():
+    for drawing in drawings():
+        for value in walk(drawing.figure):
+            if isinstance(value, str):
+                assert not value.startswith("#")
+                assert not value.startswith("$") or value[1:] in charts.TOKENS["light"]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_tokens_resolve_for_files(theme):
+    for drawing in drawings():
+        assert not any(
+            isinstance(v, str) and v.startswith("$")
+            for v in walk(charts.resolved(drawing.figure, theme))
+        )
+
+
+def test_every_chart_has_the_same_numbers_as_a_table():
+    for card in sample.chart_cards():
+        assert card.drawing.table.rows
+        assert all(len(row) == len(card.drawing.table.headings) for row in card.drawing.table.rows)
+
+
+def test_json_cannot_leave_its_script_block():
+    text = charts.figure_json({"x": "</script><img src=x>&"})
+    assert "<" not in text and "&" not in text
+    assert json.loads(text) == {"x": "</script><img src=x>&"}
+
+
+def test_a_waterfall_sums_and_every_step_stands_on_the_one_before():
+    steps = [charts.Step("甲", 6.2), charts.Step("乙", -0.6), charts.Step("丙", 3.4)]
+    drawing = charts.waterfall(charts.Step("参照", 56.0), steps, charts.Step("评分", 65.0))
+    trace = drawing.figure["data"][0]
+    at = 56.0
+    for i, step in enumerate(steps, start=1):
+        low, high = sorted((at, at + step.value))
+        assert trace["base"][i] == pytest.approx(low)
+        assert trace["x"][i] == pytest.approx(high - low)
+        at += step.value
+    assert trace["base"][4] + trace["x"][4] == pytest.approx(at)
+    assert drawing.table.rows[2] == ("乙", "−0.6")
+
+
+def test_a_waterfall_below_zero_keeps_its_bars_in_view():
+    drawing = charts.waterfall(
+        charts.Step("a", 2.0), [charts.Step("b", -5.0)], charts.Step("c", -3.0)
+    )
+    low, high = drawing.figure["layout"]["xaxis"]["range"]
+    assert low <= -3.0 and high >= 2.0
+
+
+def test_names_that_do_not_fit_lie_down_and_few_short_ones_stand():
+    short = [charts.Bar(name, 1) for name in ("江汉区", "东湖区")]
+    long = [charts.Bar("云岭土家族苗族自治州某某某某开发区", 1) for _ in range(14)]
+    assert charts.bar_by_unit(short).figure["data"][0]["orientation"] == "v"
+    assert charts.bar_by_unit(long).figure["data"][0]["orientation"] == "h"
+    assert charts.bar_by_unit(short).figure["narrow"]["data"][0]["orientation"] == "h"
+
+
+def test_standing_names_never_touch():
+    names = [
+        "江汉区",
+        "东湖区",
+        "新桥区",
+        "青山区",
+        "南湖区",
+        "临江县",
+        "古城县",
+        "云岭县",
+        "白沙镇片区",
+        "市直管",
+    ]
+    assert fits_across(names)
+    slot = (620 - 60) / len(names)
+    for name in across(names):
+        assert max(text_width(line) for line in name.split("<br>")) * 12 < slot
+
+
+def test_the_longest_bar_leaves_room_for_its_label():
+    bars = [charts.Bar("汉东市", 1_294_000_000), charts.Bar("云岭土家族苗族自治州", 4_000_000)]
+    layout = charts.horizontal_bars(bars, measure="li").figure["layout"]
+    room_px = (620 - layout["meta"]["nameEm"] * 12 - 40) * (
+        1 - 1_294_000_000 / layout["xaxis"]["range"][1]
+    )
+    assert room_px >= layout["meta"]["labelEm"] * 12
+
+
+def test_missing_months_are_gaps_not_zeros():
+    values = (0.01, None, *[0.02] * 11)
+    drawing = charts.line_trend(MONTHS, [charts.Line("本市", values)], measure="ratio")
+    assert drawing.figure["data"][0]["y"][1] is None
+    assert drawing.figure["data"][0]["connectgaps"] is False
+    assert drawing.table.rows[1] == ("2025年11月", "—")
+
+
+def test_charts_of_nothing_still_draw():
+    assert charts.bar_by_unit([]).figure["data"]
+    assert charts.line_trend([], []).figure["layout"]
+    assert charts.grade_pyramid({"A1": 0, "C": 0}).figure["data"]
+    assert charts.histogram([0, 5, 10], [0, 0]).figure["data"]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "measure"),
+    [
+        (0, 4_914, "people"),
+        (0.58, 0.79, "ratio"),
+        (0, 1, "count"),
+        (0, 1.3e12, "li"),
+        (-5, 3, "score"),
+    ],
+)
+def test_ticks_cover_the_values_in_round_steps(low, high, measure):
+    values, words = ticks(low, high, measure)
+    assert values[0] <= low and values[-1] >= high
+    assert len(values) == len(words) <= 8
+    assert len(set(words)) == len(words)
+
+
+def test_steps_are_round():
+    assert [nice_step(span) for span in (4, 9, 37, 1_000)] == [1, 2.5, 10, 250]
+
+
+def test_long_names_are_cut_with_an_ellipsis():
+    assert shortened("江汉区") == "江汉区"
+    assert shortened("青河高新技术产业开发区管理委员会").endswith("…")
+    assert text_width(shortened("青河高新技术产业开发区管理委员会")) <= 12
