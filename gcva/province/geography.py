@@ -11,6 +11,7 @@ from gcva.province.plan import Ints, Plan, Texts
 
 CITY_SHARES = np.array([28, 12, 9, 8, 7, 6.5, 5.5, 5, 4.5, 4, 3.5, 3, 2.5, 1.5]) / 100
 DIRECT = len(CITY_SHARES)  # number of the city-level unit 省直管
+DIRECT_CODE = "C99"
 DIRECT_GROUPS = 12 / 3000
 N_COUNTIES = 60
 GROUPS_PER_MANAGER = 50
@@ -51,43 +52,44 @@ def shared_out(total: int, shares: np.ndarray, least: int) -> Ints:
 def lay_out(plan: Plan) -> Geography:
     """Draw the units and managers of a province."""
     rng = plan.stream("geography")
-    n_cities = len(CITY_SHARES)
-    counties_of_city = shared_out(N_COUNTIES, CITY_SHARES**0.6, 2)
-    county_city = np.repeat(np.arange(n_cities), counties_of_city)
-    suffix = np.where(rng.random(len(county_city)) < 0.55, "县", "区").astype(object)
-    stems = np.array(names.COUNTY_STEMS, dtype=object)[rng.permutation(len(names.COUNTY_STEMS))]
-    within = np.concatenate([np.arange(n) for n in counties_of_city])
-    city_codes = np.array([f"C{k + 1:02d}" for k in range(n_cities)] + ["C99"], dtype=object)
-    county_codes = np.array(
-        [f"{city_codes[c]}{k + 1:02d}" for c, k in zip(county_city, within, strict=True)],
-        dtype=object,
-    )
+    county_city, county_codes, county_names = lay_out_counties(rng)
     managers_of_city = np.append(
         shared_out(round(plan.groups / GROUPS_PER_MANAGER), CITY_SHARES, 2),
         max(1, round(plan.groups * DIRECT_GROUPS / GROUPS_PER_MANAGER)),
     )
-    manager_city = np.repeat(np.arange(n_cities + 1), managers_of_city)
+    manager_city = np.repeat(np.arange(DIRECT + 1), managers_of_city)
     manager_names, surname = names.person_names(rng, len(manager_city))
-    codes = [f"KH{k + 1:05d}" for k in range(len(manager_city))]
+    numbers = [f"{k + 1:05d}" for k in range(len(manager_city))]
+    logins = [names.SURNAMES_LATIN[s] + k for s, k in zip(surname, numbers, strict=True)]
     return Geography(
-        city_codes=city_codes,
+        city_codes=np.array([*map(city_code, range(DIRECT)), DIRECT_CODE], dtype=object),
         city_names=np.array([*names.CITIES, names.DIRECT_UNIT], dtype=object),
         county_codes=county_codes,
-        county_names=np.asarray(stems[: len(county_city)] + suffix, dtype=object),
+        county_names=county_names,
         county_city=county_city,
-        valid_ratio=np.append(rng.permutation(np.linspace(0.62, 0.80, n_cities)), 0.74),
-        manager_codes=np.array(codes, dtype=object),
+        valid_ratio=np.append(rng.permutation(np.linspace(0.62, 0.80, DIRECT)), 0.74),
+        manager_codes=np.array([f"KH{number}" for number in numbers], dtype=object),
         manager_names=manager_names,
         manager_city=manager_city,
         manager_county=counties_of_managers(manager_city, county_city),
-        manager_usernames=np.array(
-            [
-                f"{names.SURNAMES_LATIN[s]}{code[2:]}"
-                for s, code in zip(surname, codes, strict=True)
-            ],
-            dtype=object,
-        ),
+        manager_usernames=np.array(logins, dtype=object),
     )
+
+
+def city_code(city: int) -> str:
+    """Return the code of a city by its number."""
+    return f"C{city + 1:02d}"
+
+
+def lay_out_counties(rng: np.random.Generator) -> tuple[Ints, Texts, Texts]:
+    """Draw city, code and name of the counties; large cities have more of them."""
+    per_city = shared_out(N_COUNTIES, CITY_SHARES**0.6, 2)
+    city = np.repeat(np.arange(DIRECT), per_city)
+    within = np.concatenate([np.arange(n) for n in per_city])
+    codes = [f"{city_code(int(c))}{k + 1:02d}" for c, k in zip(city, within, strict=True)]
+    suffix = np.where(rng.random(len(city)) < 0.55, "县", "区").astype(object)
+    stems = np.array(names.COUNTY_STEMS, dtype=object)[rng.permutation(len(names.COUNTY_STEMS))]
+    return city, np.array(codes, dtype=object), np.asarray(stems[: len(city)] + suffix)
 
 
 def counties_of_managers(manager_city: Ints, county_city: Ints) -> Ints:

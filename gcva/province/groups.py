@@ -9,12 +9,13 @@ of the attributes, not of a label.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from core.month import Month
 from gcva.province import catalogue, geography, holdings, names, value
-from gcva.province.plan import CLASSES, Flags, Floats, Ints, Plan, Texts, of_class
+from gcva.province.plan import CLASSES, GRADES, Flags, Floats, Ints, Plan, Texts, of_class
 from gcva.province.rows import Rows, at_random, day_in_month, lognormal
 
 C_CLASS = 4
@@ -23,6 +24,9 @@ STATUS = np.array(["on_net", "silent", "potential", "off_net"], dtype=object)
 NEW_GROUP_SHARES = np.array([0.002, 0.012, 0.04, 0.076, 0.87])
 NO_MEMBER_SHARE = 0.038  # of class C: 3 % of all groups
 MISSING = -1
+NO_EMPLOYEES_SHARE, NO_TAX_SHARE = 0.01, 0.02
+FLOOR_INFLUENCE, FLOOR_SHARE = 55.0, 0.08
+NEW_UNIFIED = 0.7  # what a new group begins with, against one of old
 
 
 @dataclass
@@ -111,6 +115,77 @@ def scaled_to(size: Ints, total: int) -> Ints:
     return np.where(size > 0, np.maximum(np.rint(size * factor), 1), 0).astype(np.int64)
 
 
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """Hold what groups are to the operator: members, products, amounts in 元 a month."""
+
+    unified: Floats
+    size: Ints
+    holds: Flags
+    employees: Ints
+    vnet_ratio: Floats
+    arpu: Floats
+
+
+def draw_trade(
+    plan: Plan, rng: np.random.Generator, klass: Ints, industry: Ints, *, opening: bool
+) -> Trade:
+    """Draw members, products and amounts of groups; new groups begin with less 统付."""
+    n = len(klass)
+    unified = draw_unified(rng, klass, industry) * (1.0 if opening else NEW_UNIFIED)
+    size = draw_sizes(rng, plan, klass, unified)
+    if opening:
+        size = scaled_to(size, plan.members)
+    holds = holdings.draw_holdings(rng, klass, industry, unified)
+    employees = np.maximum(np.rint((size + 1) / rng.uniform(0.35, 0.75, n)), 2).astype(np.int64)
+    return Trade(
+        unified=unified,
+        size=size,
+        holds=holds,
+        employees=employees,
+        vnet_ratio=rng.uniform(0.36, 0.64, n) * holds[:, catalogue.VNET],
+        arpu=of_class("arpu")[klass] * lognormal(rng, 0.15, n),
+    )
+
+
+def draw_worth(
+    rng: np.random.Generator, klass: Ints, trade: Trade
+) -> tuple[Floats, value.Attributes]:
+    """Draw intended scores and the attributes that make them true, given the trade."""
+    base = value.base_points(
+        klass=klass,
+        unified=trade.unified,
+        ict=value.expected_ict(trade.unified, trade.holds, trade.size, trade.vnet_ratio),
+        personal=trade.arpu * trade.size,
+        employees=trade.employees,
+        vnet=trade.vnet_ratio * trade.size,
+        n_ict=trade.holds[:, value.ICT_PRODUCTS].sum(axis=1),
+    )
+    score, merit = value.merit_of(rng, klass, base)
+    return score, value.attributes_of(rng, merit)
+
+
+def draw_floors(rng: np.random.Generator, industry: Ints, influence: Floats) -> Ints:
+    """Draw rule floors 保底等级: a few authorities of high influence are at least B2."""
+    floor = np.full(len(industry), MISSING)
+    authority = np.isin(industry, catalogue.AUTHORITIES) & (influence > FLOOR_INFLUENCE)
+    floor[authority & (rng.random(len(industry)) < FLOOR_SHARE)] = GRADES.index("B2")
+    return floor
+
+
+def unmarked(n: int) -> dict[str, Any]:
+    """Return the columns that say nothing yet of new rows."""
+    return {
+        "is_test": np.zeros(n, dtype=np.bool_),
+        "gone": np.zeros(n, dtype=np.bool_),
+        "left_month": np.zeros(n, dtype=np.int64),
+        "successor": np.full(n, MISSING),
+        "drift": np.ones(n),
+        "alarmed": np.zeros(n, dtype=np.int64),
+        "next_slot": np.zeros(n, dtype=np.int64),
+    }
+
+
 def draw_groups(
     plan: Plan,
     rng: np.random.Generator,
@@ -128,65 +203,29 @@ def draw_groups(
     industry = draw_industries(rng, klass)
     county, manager = geography.place_groups(layout, rng, city)
     composed = names.group_names(rng, geography.place_names(layout, city, county), industry)
-    unified = draw_unified(rng, klass, industry) * (1 if opening else 0.7)
-    size = draw_sizes(rng, plan, klass, unified)
-    if opening:
-        size = scaled_to(size, plan.members)
-    holds = holdings.draw_holdings(rng, klass, industry, unified)
-    employees = np.maximum(np.rint((size + 1) / rng.uniform(0.35, 0.75, n)), 2).astype(np.int64)
-    vnet_ratio = rng.uniform(0.36, 0.64, n) * holds[:, catalogue.VNET]
-    arpu = of_class("arpu")[klass] * lognormal(rng, 0.15, n)
-    base = value.base_points(
-        klass=klass,
-        unified=unified,
-        ict=value.expected_ict(unified, holds, size, vnet_ratio),
-        personal=arpu * size,
-        employees=employees,
-        vnet=vnet_ratio * size,
-        n_ict=holds[:, value.ICT_PRODUCTS].sum(axis=1),
-    )
-    score, merit = value.merit_of(rng, klass, base)
-    attributes = value.attributes_of(rng, merit)
-    age = np.where(attributes.tenure_months > 0, attributes.tenure_months, rng.integers(1, 24, n))
+    trade = draw_trade(plan, rng, klass, industry, opening=opening)
+    score, worth = draw_worth(rng, klass, trade)
+    age = worth.tenure_months * int(opening)
     start = day_in_month(month.index - age, rng.integers(1, 29, n))
-    if not opening:
-        start = day_in_month(np.full(n, month.index), rng.integers(1, 29, n))
-    floor = np.full(n, MISSING)
-    government = np.isin(industry, catalogue.AUTHORITIES) & (attributes.influence > 55)
-    floor[government & (rng.random(n) < 0.08)] = 3  # at least B2
     return Groups(
         number=first_number + np.arange(n, dtype=np.int64),
         name=names.numbered_when_doubled(composed, taken),
-        klass=klass,
-        industry=industry,
-        city=city,
-        county=county,
-        manager=manager,
-        score=score,
-        standing=score.copy(),
-        size=size,
-        employees=np.where(rng.random(n) < 0.01, MISSING, employees),
-        influence=attributes.influence,
-        tax=np.where(rng.random(n) < 0.02, np.nan, attributes.tax),
-        level=attributes.level,
+        klass=klass, industry=industry, city=city, county=county, manager=manager,
+        score=score, standing=score.copy(),
+        size=trade.size,
+        employees=np.where(rng.random(n) < NO_EMPLOYEES_SHARE, MISSING, trade.employees),
+        influence=worth.influence,
+        tax=np.where(rng.random(n) < NO_TAX_SHARE, np.nan, worth.tax),
+        level=worth.level,
         contract_start=start,
         contract_end=start + 365 * rng.integers(2, 9, n),
         created=start - rng.integers(0, 200, n) * int(opening),
         current_grade=opening_grades(rng, klass) if opening else np.full(n, MISSING),
-        grade_floor=floor,
-        is_test=np.zeros(n, dtype=np.bool_),
-        status=np.where((size == 0) & ~holds.any(axis=1), SILENT, ON_NET),
-        gone=np.zeros(n, dtype=np.bool_),
-        left_month=np.zeros(n, dtype=np.int64),
-        successor=np.full(n, MISSING),
-        arpu=arpu,
-        drift=np.ones(n),
-        unified=unified,
-        vnet_ratio=vnet_ratio,
-        holds=holds,
-        alarmed=np.zeros(n, dtype=np.int64),
-        next_slot=np.zeros(n, dtype=np.int64),
-    )
+        grade_floor=draw_floors(rng, industry, worth.influence),
+        status=np.where((trade.size == 0) & ~trade.holds.any(axis=1), SILENT, ON_NET),
+        arpu=trade.arpu, unified=trade.unified, vnet_ratio=trade.vnet_ratio, holds=trade.holds,
+        **unmarked(n),
+    )  # fmt: skip
 
 
 def opening_grades(rng: np.random.Generator, klass: Ints) -> Ints:

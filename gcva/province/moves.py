@@ -128,8 +128,13 @@ def standing(
         vnet=members.grouped(groups, people, (people.vnet & ~people.cancelled).astype(float)),
         n_ict=held.sum(axis=1),
     )
+    return np.asarray(base + filled_points(month, groups), dtype=np.float64)
+
+
+def filled_points(month: Month, groups: Groups) -> Floats:
+    """Return the points of influence, tax score, informatisation level and contract tenure."""
     started = groups.contract_start.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
     tenure = np.clip(month.index - 1 - 1970 * 12 - started, 0, 60)
     tax = np.where(np.isnan(groups.tax), groups.influence, groups.tax)
-    filled = 9 * groups.influence + 6 * tax + 4 * 20 * groups.level + 4 * tenure / 0.6
-    return np.asarray(base + filled / 100, dtype=np.float64)
+    points = 9 * groups.influence + 6 * tax + 4 * 20 * groups.level + 4 * tenure / 0.6
+    return np.asarray(points / 100, dtype=np.float64)

@@ -23,7 +23,7 @@ PAYERS = np.array(["group", "member", "outsider"], dtype=object)
 GROUP, MEMBER, OUTSIDER = range(3)
 FIXED_PRICE = (catalogue.SMS, catalogue.IOT)  # list price for everybody; others are negotiated
 OUTSIDERS = {catalogue.SCHOOL: 320.0, catalogue.BANK: 1200.0, catalogue.AGRI: 200.0}
-RINGBACK_RATIO, OFFICE_RATIO, MAIL_RATIO, MEMBER_SMS = 0.40, 0.50, 0.20, 110.0
+RINGBACK_RATIO, OFFICE_RATIO, MAIL_RATIO, MEMBER_SMS = 0.40, 0.40, 0.20, 110.0
 MEMBER_PAID_SHARE = 0.6  # of the members' bills at most
 
 
@@ -150,11 +150,6 @@ def member_lines(
     present = ~members.cancelled & ~members.is_test
     n = grouped(groups, members, present)
     bills = grouped(groups, members, (usage.gross - usage.paid_by_group).astype(np.float64))
-    vnet_price = np.full(len(groups), round(catalogue.PRODUCTS[catalogue.VNET].price * 1000))
-    change = truth.changes["vnet"]
-    if month >= change.month:
-        reached = np.isin(groups.city, change.cities)
-        vnet_price[reached] = np.rint(vnet_price[reached] * change.factor)
     counts = {
         catalogue.VNET: grouped(groups, members, present & members.vnet),
         catalogue.RINGBACK: np.rint(n * RINGBACK_RATIO),
@@ -164,21 +159,21 @@ def member_lines(
     room = bills * MEMBER_PAID_SHARE
     parts = []
     for product, count in counts.items():
-        price = vnet_price if product == catalogue.VNET else np.full(
-            len(groups), round(catalogue.PRODUCTS[product].price * 1000)
-        )  # fmt: skip
+        price = member_prices(month, groups, truth, product)
         room = room - count * price * groups.holds[:, product]
         held = np.flatnonzero(groups.holds[:, product] & (count > 0) & (room >= 0))
-        parts.append(
-            priced(
-                held,
-                np.full(len(held), product),
-                np.full(len(held), MEMBER),
-                count[held],
-                price[held],
-            )
-        )
+        of_product, paid = np.full(len(held), product), np.full(len(held), MEMBER)
+        parts.append(priced(held, of_product, paid, count[held], price[held]))
     return combined(parts)
+
+
+def member_prices(month: Month, groups: Groups, truth: Elasticities, product: int) -> Ints:
+    """Return what a member of each group pays for a product, 厘; the V网 is cheaper in places."""
+    price = np.full(len(groups), round(catalogue.PRODUCTS[product].price * 1000))
+    if product == catalogue.VNET:
+        reached = np.isin(groups.city, truth.changes["vnet"].cities)
+        price[reached] = np.rint(price[reached] * truth.factor("vnet", month))
+    return price
 
 
 def member_bill_lines(members: Members, groups: Groups, usage: MemberMonth) -> Lines:

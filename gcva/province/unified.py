@@ -20,7 +20,7 @@ WEIGHTS = {
     catalogue.MEETING: 0.40,
     catalogue.FLEET: 0.40,
     catalogue.MAIL: 0.15,
-    catalogue.MEMBER_BILL: 0.70,
+    catalogue.MEMBER_BILL: 0.90,
     catalogue.TRUNK: 0.50,
 }
 GROUP_PAID = tuple(WEIGHTS)

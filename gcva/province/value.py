@@ -49,7 +49,7 @@ def log_points(values: Floats, low: float, high: float) -> Floats:
 def expected_ict(unified: Floats, holds: Flags, size: Ints, vnet_ratio: Floats) -> Floats:
     """Estimate the 信息化 income of a group in 元 from what it holds."""
     by_members = size * (
-        3.0 * vnet_ratio + 1.2 * holds[:, catalogue.RINGBACK] + 4.0 * holds[:, catalogue.OFFICE]
+        3.0 * vnet_ratio + 1.2 * holds[:, catalogue.RINGBACK] + 3.2 * holds[:, catalogue.OFFICE]
     )
     outsiders = (
         960.0 * holds[:, catalogue.SCHOOL]
