@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from warehouse.gate import Finding, StagedKind
 from warehouse.gate_duplicates import repeated_keys
 from warehouse.gate_ledger import Place
+from warehouse.gate_notes import note_scanned
 from warehouse.gate_rules import OF_PRODUCT, rules_of
 from warehouse.gate_stage import Stage
 from warehouse.store import literal, parquet_options, quoted, staging_sql
@@ -146,6 +147,7 @@ def _settle(stage: Stage, cuts: list[Cut]) -> None:
             tally.n_dropped += 1
         elif cut.code == "key_conflict":
             n_conflicts += 1
+            tally.n_quarantined += 1
             if n_conflicts <= CONFLICTS_NAMED:
                 stage.ledger.say(_conflict(cut, place, shown))
         else:
@@ -160,6 +162,7 @@ def _settle(stage: Stage, cuts: list[Cut]) -> None:
         tally.money_in.update(
             {c.name: v for c, v in zip(stage.contract.money, row[1:-1], strict=True)}
         )
+    note_scanned(stage)
     if stage.contract.kind == "groups":
         _remember_bad_groups(stage)
 

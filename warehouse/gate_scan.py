@@ -29,10 +29,11 @@ from warehouse.gate_cells import (
     CellReader,
 )
 from warehouse.gate_source import Source
-from warehouse.mapping import MONEY_UNITS
+from warehouse.mapping import MONEY_UNITS, FileRule
 from warehouse.mapping_expressions import Expression
 from warehouse.parse import CHUNK
 from warehouse.parse_rows import Record, quoting
+from warehouse.parse_split import SplitFile, split
 from warehouse.store import literal, parquet_options, quoted
 
 MAX_REJECTS: Final = 200_000
@@ -69,7 +70,6 @@ def can_scan(source: Source, limits: Limits) -> bool:
         text is not None
         and not source.contract.small
         and rule.format in ("", "csv")
-        and text.is_plain
         and text.path.stat().st_size >= limits.typed_from_bytes
         and not (rule.date_format or rule.thousands or rule.distinct or rule.skip_rows)
         and rule.quote in ("", '"')
@@ -86,15 +86,24 @@ def _is_constant(expression: Expression) -> bool:
 def scan(
     connection: duckdb.DuckDBPyConnection, source: Source, month: Month, target: Path
 ) -> tuple[TypedPart, list[Record]] | None:
-    """Scan a file into ``target``; return the part and the records it rejected.
+    """Scan a file into ``target``; return the part and the records it could not read.
 
     Returns:
-        ``None`` when the row reader has to read the whole file: too many rejects, a quote that
-        never closes, or a number of records that does not match the number of lines.
+        ``None`` when the row reader has to read the whole file: too much dirt or too many
+        rejects, a quote that never closes, or as many records as there are lines not found.
     """
     first_line = source.first_line()
+    text = source.text
+    assert text is not None  # noqa: S101 - can_scan saw it
+    lines = SplitFile(text.path, text.n_lines)
+    if not text.is_plain:
+        copy = target.with_suffix(".txt")
+        separated = split(text, source.file.rule.delimiter, first_line, copy)
+        if separated is None:
+            return None
+        lines = separated
     rejects = f"rejects_{source.number}"
-    query = _query(source, month, skip=first_line - 1, rejects=rejects)
+    query = _query(source, month, lines.plain, skip=first_line - 1, rejects=rejects)
     try:
         connection.execute(f"COPY ({query}) TO {literal(str(target))} ({parquet_options()})")
     except _FALL_BACK:
@@ -105,17 +114,14 @@ def scan(
     ).fetchall()
     connection.execute(f"DROP TABLE {rejects}; DROP TABLE scans_{rejects}")
     part = TypedPart(source, target, pq.read_metadata(target).num_rows)
-    text = source.text
-    assert text is not None  # noqa: S101 - can_scan saw it
-    n_lines = part.n_rows + len(found) + first_line - 1
     if len(found) >= MAX_REJECTS or any(row[2] for row in found):
         return None
-    if not text.has_quotes and n_lines != text.n_lines:
+    if not text.has_quotes and part.n_rows + len(found) + first_line - 1 != lines.n_plain:
         return None
-    return part, _rejected(source, [(row[0], row[1]) for row in found])
+    return part, _unread(source, lines, [(row[0], row[1]) for row in found])
 
 
-def _query(source: Source, month: Month, *, skip: int, rejects: str) -> str:
+def _query(source: Source, month: Month, path: Path, *, skip: int, rejects: str) -> str:
     rule = source.file.rule
     columns = source.contract.by_name
     feeds = {e.column: name for name, e in source.expressions.items() if e.column}
@@ -135,9 +141,8 @@ def _query(source: Source, month: Month, *, skip: int, rejects: str) -> str:
     month_cell = _cell(source, "month")
     # a filter no row fails: the month's column must be read, or its rejects would not be noticed
     where = f" WHERE {month_cell} IS DISTINCT FROM '—'" if month_cell else ""
-    assert source.text is not None  # noqa: S101 - can_scan saw it
     return (
-        f"SELECT {select} FROM read_csv({literal(str(source.text.path))}, auto_detect=false, "
+        f"SELECT {select} FROM read_csv({literal(str(path))}, auto_detect=false, "
         f"header=false, skip={skip}, delim={literal(rule.delimiter)}, quote={quote}, "
         f"escape={quote}, nullstr=[{nulls}], columns={{{', '.join(types)}}}, "
         f"store_rejects=true, rejects_table='{rejects}', rejects_scan='scans_{rejects}', "
@@ -221,24 +226,18 @@ def _suspicions(column: Column, name: str) -> Iterable[str]:
         yield f"abs({name}) >= {LARGEST}"
 
 
-def _rejected(source: Source, found: list[tuple[int, str]]) -> list[Record]:
-    """Turn the scan's rejects (byte position, text) into records with their physical line."""
-    assert source.text is not None  # noqa: S101 - can_scan saw it
-    rule = source.file.rule
-    lines = _line_numbers(source.text.path, [position - 1 for position, _ in found])
-    records = []
-    for (_, text), line in zip(found, lines, strict=True):
-        body = text.lstrip("\r\n")
-        row = next(
-            csv.reader(
-                [body],
-                delimiter=rule.delimiter,
-                quotechar=rule.quote or None,
-                quoting=quoting(rule),
-            )
-        )
-        records.append((line, row))
-    return records
+def _unread(source: Source, lines: SplitFile, found: list[tuple[int, str]]) -> list[Record]:
+    """Return what the scan did not read, in file order: its rejects and the lines kept from it."""
+    numbers = _line_numbers(lines.plain, [position - 1 for position, _ in found])
+    texts = [text.lstrip("\r\n") for _, text in found]
+    rejected = list(zip(lines.original_lines(numbers), texts, strict=True))
+    return [(n, _cells(source.file.rule, text)) for n, text in sorted([*rejected, *lines.others])]
+
+
+def _cells(rule: FileRule, text: str) -> list[str]:
+    quote = rule.quote or None
+    reader = csv.reader([text], delimiter=rule.delimiter, quotechar=quote, quoting=quoting(rule))
+    return next(reader, [])
 
 
 def _line_numbers(path: Path, offsets: list[int]) -> list[int]:
@@ -257,7 +256,9 @@ def _line_numbers(path: Path, offsets: list[int]) -> list[int]:
     return lines
 
 
-def locate(source: Source, keys: set[tuple[str | None, ...]]) -> list[Record]:
+def locate(
+    source: Source, keys: set[tuple[str | None, ...]], *, at_most: int | None = None
+) -> list[Record]:
     """Find the records of these keys again, with their lines, in one pass over the file."""
     nulls = frozenset(source.file.rule.null_words) | {""}
     cells = [_key_index(source, name) for name in source.contract.key]
@@ -268,6 +269,8 @@ def locate(source: Source, keys: set[tuple[str | None, ...]]) -> list[Record]:
         key = tuple(None if i is None or row[i] in nulls else row[i] for i in cells)
         if key in keys:
             found.append((line, row))
+            if len(found) == at_most:
+                break
     return found
 
 

@@ -156,13 +156,13 @@ def _transcode(source: Path, target: Path, refuse: Callable[..., FileRefused]) -
 
 def _described(path: Path, encoding: str, delimiter: str) -> TextFile:
     """Read the bytes once: line count, quotes, and whether they are plain."""
-    pattern = _unplain(delimiter)
+    pattern = unplain(delimiter)
     n_lines, has_quotes, is_plain, last = 0, False, True, b"\n"
     with path.open("rb") as stream:
         has_bom = stream.read(3) == codecs.BOM_UTF8
         if not has_bom:
             stream.seek(0)
-        for block in _line_blocks(stream):
+        for block in line_blocks(stream):
             n_lines += block.count(b"\n") - 1
             last = block[-1:]
             has_quotes = has_quotes or b'"' in block
@@ -173,7 +173,7 @@ def _described(path: Path, encoding: str, delimiter: str) -> TextFile:
     return TextFile(path, encoding, has_bom, is_plain, has_quotes, n_lines)
 
 
-def _line_blocks(stream: IO[bytes]) -> Iterator[bytes]:
+def line_blocks(stream: IO[bytes]) -> Iterator[bytes]:
     """Yield blocks that end with a line (but the last) and start with an extra line break."""
     rest = b"\n"
     for chunk in iter(lambda: stream.read(CHUNK), b""):
@@ -187,16 +187,22 @@ def _line_blocks(stream: IO[bytes]) -> Iterator[bytes]:
         yield rest
 
 
-def _unplain(delimiter: str) -> str:
-    """Return the RE2 pattern (over bytes) of everything a typed scan would read differently."""
+def unplain(delimiter: str, *, in_line: bool = False) -> str:
+    """Return the RE2 pattern (over bytes) of everything a typed scan would read differently.
+
+    For whole blocks of lines, or (``in_line``) for one line without its line break.
+    """
     cut = f"\\x{{{ord(delimiter):02x}}}"
     blank = "[ \\t]" if delimiter != "\t" else " "
+    start = f'(?:^|[{cut}"])' if in_line else f'[{cut}"\\n]'
+    end = f'(?:$|[{cut}"\\r])' if in_line else f'[{cut}"\\r\\n]'
     parts = (
-        f'[{cut}"\\n]{blank}',
-        f'{blank}[{cut}"\\r\\n]',
-        f'[{cut}"\\n][+-]?[0-9.]*[0-9][eE_][+]?[0-9]',
+        f"{start}{blank}",
+        f"{blank}{end}",
+        f"{start}[+-]?[0-9.]*[0-9][eE_][+]?[0-9]",
         "\\.[0-9]{5}",
-        "\\n\\r?\\n",
+        f"{start}[0-9]{{4}}(?:/[0-9]|-[0-9]-|-[0-9]{{2}}-[0-9](?:[^0-9]|$)|-[0-9-]{{5}}[ T])",
+        "^\\r?$" if in_line else "\\n\\r?\\n",
         "\\r[^\\n]",
         "\\xe3\\x80\\x80|\\xc2\\xa0|\\xef\\xbb\\xbf",
         "\\xef\\xbc[\\x8b-\\x8f\\x90-\\xbf]|\\xef\\xbd[\\x81-\\x9a]",
