@@ -99,6 +99,8 @@ def test_members_of_a_lost_group_left(runs):
     g3 = row(runs, SEPTEMBER, "G3")
     assert (g3["excluded_reason"], g3["is_lost"], g3["is_on_net"]) == ("off_net", 1, 0)
     assert (g3["n_members_prev"], g3["n_off_net"], g3["n_left_group"]) == (1, 0, 1)
+    g2 = row(runs, OCTOBER, "G2")
+    assert (g2["n_members_prev"], g2["n_left_group"]) == (2, 2), "m9 is in another group now"
 
 
 def test_a_merged_group_is_not_lost_and_its_history_goes_on(runs):

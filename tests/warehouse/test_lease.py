@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from core.errors import Conflict
 from tests.warehouse.tiny_province import AUGUST, MONTHS
 from tests.warehouse.worlds import SYSTEM, run, take_in_by_hand
-from warehouse import actions, lease, queries, reconcile
+from warehouse import actions, ddl, lease, publish, queries, reconcile
 from warehouse import run as running
 from warehouse.context import Pipeline, Step
 from warehouse.lease import Claim, FenceLost, Heartbeat, claim
@@ -84,16 +84,17 @@ def test_the_heartbeat_keeps_a_lease_alive_beyond_its_length(settings):
 
 def test_a_worker_that_was_overtaken_changes_nothing(var_folder, monkeypatch):
     take_in_by_hand(AUGUST, MONTHS[AUGUST])
-    real = running.pipeline()
     made = actions.create_run(actor=SYSTEM, month=AUGUST, publish_when_ready=True)
+    build = ddl.build_standalone
 
-    def overtaken_before_load(ctx):
-        let_lease_run_out(made.pk)
-        assert claim(made.pk).fence == 2
-        return real.steps[-1].call(ctx)
+    def overtaken_after_building(table, *rest):
+        built = build(table, *rest)
+        if table == "mart_org_month":
+            let_lease_run_out(made.pk)
+            assert claim(made.pk).fence == 2
+        return built
 
-    steps = (*real.steps[:-1], Step("load", "装载", overtaken_before_load))
-    monkeypatch.setattr(running, "pipeline", lambda: Pipeline(steps, real.pin_model))
+    monkeypatch.setattr(ddl, "build_standalone", overtaken_after_building)
     assert running.work_on(made.pk)
     after = MonthRun.objects.get(pk=made.pk)
     assert (after.state, after.fence) == ("running", 2)
@@ -203,8 +204,6 @@ def test_queueing_tells_the_workers_only_once_it_is_stored(var_folder):
 
 
 def test_old_runs_are_retired_later_when_somebody_still_reads_them(var_folder, monkeypatch):
-    from warehouse import ddl, publish
-
     monkeypatch.setattr(ddl, "LOCK_TIMEOUT", "100ms")
     monkeypatch.setattr(publish, "DETACH_TRIES", 1)
     take_in_by_hand(AUGUST, MONTHS[AUGUST])
