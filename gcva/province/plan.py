@@ -67,9 +67,7 @@ class Plan:
     def __post_init__(self) -> None:
         """Refuse sizes that make no province."""
         if self.groups < 50 or self.members < 1 or self.months < 1 or self.seed < 0:
-            raise ValueError(
-                "a province needs at least 50 groups, 1 member, 1 month and a seed ≥ 0"
-            )
+            raise ValueError("至少需要 50 个集团、1 名成员、1 个月，随机种子不小于 0")
 
     @property
     def first_month(self) -> Month:
