@@ -110,10 +110,10 @@ class DoorMixin(_Declared, View):
     """Guard a page; stands first among its bases.
 
     Pages are read and sent forms, so the other methods are refused before any base sees them
-    (Django's form views would take PUT for POST).
+    (Django's form views would take PUT for POST; OPTIONS would answer for rows nobody checked).
     """
 
-    http_method_names = ["get", "head", "options", "post"]
+    http_method_names = ["get", "head", "post"]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Check the door, then answer; nothing behind it may be stored by a cache."""
@@ -183,8 +183,9 @@ class DoorPermission(BasePermission):
 
 
 class ApiDoorMixin(_Declared, APIView):
-    """Guard an API view; stands first among its bases."""
+    """Guard an API view; stands first among its bases; OPTIONS is not served (see the schema)."""
 
+    http_method_names = ["get", "head", "post", "put", "patch", "delete"]
     authentication_classes = [SessionLogin]
     permission_classes = [DoorPermission]
 

@@ -111,6 +111,10 @@ class User(AbstractUser):
     class Meta:
         verbose_name = verbose_name_plural = _("用户")
 
+    def get_full_name(self) -> str:
+        """Return the name to show 姓名; Chinese names are one field, not first and last."""
+        return self.display_name or self.username
+
 
 @audited()
 class PortfolioCover(models.Model):

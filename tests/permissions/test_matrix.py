@@ -1,28 +1,38 @@
 """Every address answers every persona and method as declared; an undeclared address fails."""
 
 import re
+from http.cookies import SimpleCookie
 
 import pytest
+from django.core.management import call_command
+from django.test import Client, override_settings
 
 from accounts.doors import Door
 from accounts.scope import Scope
 from tests.permissions import matrix
-from tests.personas import build_org, build_people, client_of
+from tests.permissions.worlds import published_month
+from tests.personas import build_org, build_people
 
 ROWS = matrix.read_rows()
 
 
-@pytest.fixture
-def org(db):
-    return build_org()
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Build people and a published month once for all rows; each request is rolled back."""
+    folder = tmp_path_factory.mktemp("var")
+    with django_db_blocker.unblock(), override_settings(GCVA_VAR=folder):
+        people = build_people(build_org())
+        yield matrix.world_of(people, published_month())
+        # as Django's own transactional tests end: sequences go on, so no partition is met again
+        call_command("flush", verbosity=0, interactive=False, reset_sequences=False)
 
 
 @pytest.fixture
-def people(org, settings):
+def site(world, db, settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast
     settings.GCVA_LOGIN_RATE = 10_000
     settings.AXES_ENABLED = False
-    return build_people(org)
+    return world
 
 
 def test_every_address_of_the_site_is_declared():
@@ -56,8 +66,8 @@ def test_every_view_stands_behind_a_declared_door_or_says_why_not():
 
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
-def test_an_address_answers_every_persona_and_method_as_declared(row, org, people):
-    found = matrix.mismatches(row, matrix.methods_of(row, ROWS), org, people)
+def test_an_address_answers_every_persona_and_method_as_declared(row, site):
+    found = matrix.mismatches(row, matrix.methods_of(row, ROWS), site)
     assert not found, "\n" + "\n".join(found)
 
 
@@ -83,25 +93,25 @@ ROOM_ROWS = list(matrix.rows_of(matrix.FOLDER / "rooms" / "rooms.toml"))
 
 
 @pytest.mark.parametrize("row", ROOM_ROWS, ids=str)
-def test_the_doors_keep_the_access_table(row, rooms, org, people):
-    found = matrix.mismatches(row, list(row.expected), org, people)
+def test_the_doors_keep_the_access_table(row, rooms, site):
+    found = matrix.mismatches(row, list(row.expected), site)
     assert not found, "\n" + "\n".join(found)
 
 
-def found_in(name, org, people) -> list[str]:
+def found_in(name, site) -> list[str]:
     rows = [row for row in ROOM_ROWS if row.name == name]
-    return [line for row in rows for line in matrix.mismatches(row, ["GET"], org, people)]
+    return [line for row in rows for line in matrix.mismatches(row, ["GET"], site)]
 
 
-def test_a_scope_that_sees_every_city_is_caught(rooms, org, people, monkeypatch):
+def test_a_scope_that_sees_every_city_is_caught(rooms, site, monkeypatch):
     monkeypatch.setattr(Scope, "sees_city", lambda self, city_code: True)
-    found = found_in("room_totals", org, people)
+    found = found_in("room_totals", site)
     assert any("as city_b: 200" in line and "declared [404]" in line for line in found)
 
 
-def test_a_door_that_forgot_its_policy_is_caught(rooms, org, people, monkeypatch):
+def test_a_door_that_forgot_its_policy_is_caught(rooms, site, monkeypatch):
     monkeypatch.setattr("accounts.policies.may", lambda *about: True)
-    found = found_in("room_cross", org, people)
+    found = found_in("room_cross", site)
     assert any("declared [403]" in line for line in found)
 
 
@@ -110,7 +120,7 @@ def test_an_undeclared_address_is_caught(rooms):
         test_every_address_of_the_site_is_declared()
 
 
-def test_a_view_without_a_door_is_shut_and_caught(rooms, org, people):
+def test_a_view_without_a_door_is_shut_and_caught(rooms, site):
     with pytest.raises(AssertionError, match="doorless"):
         test_every_view_stands_behind_a_declared_door_or_says_why_not()
 
@@ -120,8 +130,9 @@ def test_a_door_by_default_lets_nobody_in():
 
 
 @pytest.mark.parametrize("persona", ["city_a", "county_a01", "manager_a1"])
-def test_a_foreign_place_and_one_that_does_not_exist_answer_alike(rooms, org, people, persona):
-    browser = client_of(people, persona)
+def test_a_foreign_place_and_one_that_does_not_exist_answer_alike(rooms, site, persona):
+    browser = Client()
+    browser.cookies = SimpleCookie(site.cookies[persona].output(header="", sep=";"))
     queries = ("unit=B", "unit=nowhere", "am=MB1", "am=nobody", "unit=B01&am=MB1")
     answers = {query: browser.get(f"/room_totals/?{query}") for query in queries}
     answers["missing"] = browser.get("/no-such-page/")
