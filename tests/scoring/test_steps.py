@@ -1,10 +1,8 @@
-"""The two steps over real files and Postgres: whole tables, months in a row, byte-equal re-runs."""
+"""The two steps over real files and Postgres: whole tables, byte-equal re-runs."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,96 +11,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from accounts.scope import Scope
 from core.errors import DomainError
-from core.month import Month
-from scoring.actions import draft_score_model, publish_score_model
-from scoring.models import GradeInForce, ScoreModel
-from scoring.queries import explanation_of, grading_facts, model_of
-from scoring.steps import grade_step, pin_model, score_step
-from tests.scoring.factories import WORKED, default_definition, random_rows
-from warehouse.context import RunContext
+from scoring.models import ScoreModel
+from scoring.queries import explanation_of, model_of
+from scoring.steps import grade_step
+from tests.scoring.factories import OCTOBER, random_rows
+from tests.scoring.months import Grade, at, group, publish, result
 from warehouse.marts import GROUP_MONTH, GROUP_RESULT
-
-OCTOBER = Month(2026, 10)
-Grade = Callable[..., RunContext]
-
-
-def group(code: str, **said: Any) -> dict[str, Any]:
-    """Make a row of group_month; texts are '' and numbers null unless said."""
-    row: dict[str, Any] = {
-        column.name: "" if column.type == "text" else None for column in GROUP_MONTH.columns
-    }
-    scope = {"city_code": "C01", "county_code": "C01-00", "account_manager_code": "KH1"}
-    shown = {"is_on_net": 1, "name": f"集团{code}", "total_income_li": 5}
-    return row | WORKED | scope | shown | {"group_code": code} | said
-
-
-@pytest.fixture
-def run(db: None, tmp_path: Path) -> Grade:
-    """Score and grade one month over the rows given; months before it that were run are pinned."""
-    folders: dict[int, Path] = {}
-
-    def run_month(
-        month: Month,
-        rows: list[dict[str, Any]],
-        *,
-        upto: int = 0,
-        model: int | None = None,
-        again: str = "",
-    ) -> RunContext:
-        folder = tmp_path / f"{month}{again}"
-        folder.mkdir()
-        ctx = RunContext(
-            run_id=len(folders) + 1,
-            month=month,
-            folder=folder,
-            extracts={},
-            earlier_extracts={},
-            earlier_runs={index: path for index, path in folders.items() if index < month.index},
-            model_version_id=pin_model(month) if model is None else model,
-            adjustments_upto=upto,
-            engine=None,  # type: ignore[arg-type] - the scoring steps never ask it
-            progress=lambda done, total, message: None,
-            check_fence=lambda: None,
-        )
-        rows = [row | {"month": month.index} for row in rows]
-        pq.write_table(pa.Table.from_pylist(rows, GROUP_MONTH.schema), ctx.path("group_month"))
-        assert score_step(ctx) == grade_step(ctx)
-        folders[month.index] = folder
-        return ctx
-
-    return run_month
-
-
-def result(ctx: RunContext) -> dict[str, dict[str, Any]]:
-    return {row["group_code"]: row for row in ctx.read("group_result").to_pylist()}
-
-
-def scoring(score: float) -> dict[str, Any]:
-    """Return values with which the example model gives a score: all indicators at that share."""
-    t = score / 100
-    return {
-        "unified_pay_li": round(50_000 * 400**t),
-        "ict_li": round(10_000 * 1_000**t),
-        "personal_bill_li": round(100_000 * 400**t),
-        "employees": 5 * 256**t,
-        "n_vnet": 2 * 100**t,
-        "n_ict_products": None,
-        "informatisation_level": None,
-        "contract_tenure_months": None,
-        "n_off_net": None,
-        "influence": score,
-        "tax_score": score,
-    }
-
-
-def at(score: float, code: str = "G1", **said: Any) -> dict[str, Any]:
-    values = scoring(score)
-    whole = ("employees", "n_vnet")
-    return group(
-        code, **{k: round(v) if k in whole and v else v for k, v in values.items()}, **said
-    )
 
 
 def test_one_month_by_hand(run: Grade) -> None:
@@ -162,101 +77,12 @@ def test_the_same_facts_give_the_same_bytes_in_any_order(run: Grade) -> None:
     assert (one.folder / name).read_bytes() == (other.folder / name).read_bytes()
 
 
-def test_hysteresis_reads_the_month_before(run: Grade) -> None:
-    grades = [
-        (row["raw_grade"], row["suggested_grade"], row["grade_held"], row["grade_way"])
-        for k, score in enumerate([62, 59, 59, 72, 80])
-        for row in result(run(OCTOBER.plus(k), [at(score)])).values()
-    ]
-    assert grades == [
-        ("B1", "B1", 0, "first"),
-        ("B2", "B1", 1, ""),
-        ("B2", "B2", 0, "score_down"),
-        ("B1", "B1", 0, "score_up"),
-        ("A2", "A2", 0, "score_up"),
-    ]
-
-
-def test_a_month_left_out_breaks_the_two_in_a_row_but_not_the_comparison(run: Grade) -> None:
-    run(OCTOBER, [at(62)])
-    run(OCTOBER.plus(1), [at(59)])
-    made = result(run(OCTOBER.plus(3), [at(59)]))["G1"]
-    assert (made["raw_grade"], made["suggested_grade"]) == ("B2", "B1")
-    assert made["prev_score"] == pytest.approx(59, abs=0.5)
-
-
 def test_new_groups_begin_and_groups_that_left_are_not_listed(run: Grade) -> None:
     run(OCTOBER, [at(50), at(50, "G2")])
     gone = at(50, "G2", excluded_reason="absent", is_on_net=0, is_lost=1)
     made = result(run(OCTOBER.plus(1), [at(50), gone, at(50, "G3")]))
     assert {code: row["grade_way"] for code, row in made.items()} == {"G1": "", "G3": "first"}
     assert made["G3"]["prev_suggested_grade"] == ""
-
-
-def approve(code: str, grade: str, first: Month, last: Month) -> int:
-    row = GradeInForce.objects.create(
-        group_code=code, grade=grade, from_month_index=first.index, to_month_index=last.index
-    )
-    return int(row.pk)
-
-
-def test_an_approved_grade_is_in_force_while_it_lasts_and_only_if_pinned(run: Grade) -> None:
-    november, december = OCTOBER.plus(1), OCTOBER.plus(2)
-    rows = [at(50), at(50, "G2")]
-    run(OCTOBER, rows)
-    upto = approve("G1", "A2", november, november)
-    approve("G2", "A2", november, november)
-    made = result(run(november, rows, upto=upto))
-    shown = ("suggested_grade", "effective_grade", "effective_source", "grade_way")
-    assert [made["G1"][name] for name in shown] == ["B2", "A2", "adjustment", "approved_up"]
-    assert [made["G2"][name] for name in shown] == ["B2", "B2", "suggested", ""]
-    made = result(run(december, rows, upto=upto))
-    assert [made["G1"][name] for name in shown] == ["B2", "B2", "suggested", "approved_down"]
-
-
-def test_a_quarterly_review_takes_over_opening_grades_until_the_first(
-    run: Grade, settings: Any
-) -> None:
-    settings.GCVA_REVIEW_CYCLE = "quarter"
-    seen = []
-    for k, score in enumerate([50, 50, 50, 70, 70, 70]):
-        # the customer system learns our grade and sends another one back: the opening one stays
-        current = "A1" if k == 0 else "C"
-        made = result(run(OCTOBER.plus(k), [at(score, current_grade=current)]))["G1"]
-        seen.append((made["effective_grade"], made["effective_source"], made["grade_way"]))
-    assert seen == [
-        ("A1", "opening", "opening"),
-        ("A1", "opening", ""),
-        ("B2", "suggested", "score_down"),
-        ("B2", "suggested", ""),
-        ("B2", "suggested", ""),
-        ("B1", "suggested", "score_up"),
-    ]
-
-
-def publish(month: Month, **changes: Any) -> int:
-    system = Scope.of_system()
-    draft = draft_score_model(actor=system, name="新", definition=default_definition(**changes))
-    return publish_score_model(actor=system, model_id=draft.pk, from_month=month).pk
-
-
-def test_a_new_model_and_new_cuts_are_told_from_a_new_score(run: Grade) -> None:
-    november, december = OCTOBER.plus(1), OCTOBER.plus(2)
-    rows = [at(50), at(50, "G2")]
-    first = run(OCTOBER, rows)
-    cuts = {"mode": "absolute", "A1": 85, "A2": 75, "B1": 48, "B2": 30}
-    easier = publish(november, cutoffs=cuts)
-    made = result(run(november, [at(50), at(40, "G2")]))
-    assert [row["grade_way"] for row in made.values()] == ["threshold", ""]
-    flat = default_definition(cutoffs=cuts)["indicators"]
-    for each in flat[:5]:
-        each["map"] |= {"high": each["map"]["high"] // 10}
-    publish(december, cutoffs=cuts, indicators=flat)
-    again = result(run(december, [at(50), at(40, "G2")]))
-    assert [row["grade_way"] for row in again.values()] == ["", "model"]
-    facts = grading_facts(first.folder)
-    assert facts is not None and facts.model_version_id != easier
-    assert facts.cut_scores == (85, 75, 60, 45) and facts.n_rated == 2
 
 
 def test_a_quota_is_cut_within_the_month_and_its_overshoot_kept(run: Grade) -> None:
