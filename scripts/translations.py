@@ -15,6 +15,7 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import django
 from babel.messages.catalog import Catalog
@@ -124,10 +125,19 @@ def problems() -> list[str]:
     if not MO.exists():
         return [*found, "no compiled catalogue: run compile"]
     with MO.open("rb") as file:
-        stored = {m.id: m.string for m in read_mo(file) if m.id}
-    if stored != {m.id: m.string for m in known if m.id and any(m.string)}:
+        stored = _words(read_mo(file))
+    if stored != _words(known):
         found.append("the compiled catalogue is behind: run compile")
     return found
+
+
+def _words(of: Catalog) -> dict[Any, Any]:
+    """Return message → words, plurals as tuples whichever file they were read from."""
+
+    def plain(text: Any) -> Any:
+        return tuple(text) if isinstance(text, list) else text
+
+    return {plain(m.id): plain(m.string) for m in of if m.id and any(m.string)}
 
 
 def _fields(text: str) -> set[str]:
