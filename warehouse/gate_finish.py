@@ -154,7 +154,8 @@ def _settle(stage: Stage, cuts: list[Cut]) -> None:
             stage.ledger.reject(cut.code, place, cut.value)
             tally.n_quarantined += 1
             tally.n_causes += cut.code != "parent_quarantined"
-    _settle_money(stage)
+    if cuts:
+        _settle_money(stage)
     for query in stage.scanned():
         row = stage.connection.execute(f"SELECT count(*), {_sums(stage)} FROM ({query})").fetchone()
         assert row is not None  # noqa: S101 - an aggregate always has a row

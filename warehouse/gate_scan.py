@@ -228,8 +228,10 @@ def _suspicions(column: Column, name: str) -> Iterable[str]:
 
 def _unread(source: Source, lines: SplitFile, found: list[tuple[int, str]]) -> list[Record]:
     """Return what the scan did not read, in file order: its rejects and the lines kept from it."""
-    numbers = _line_numbers(lines.plain, [position - 1 for position, _ in found])
     texts = [text.lstrip("\r\n") for _, text in found]
+    # the position may be that of line breaks before the record (blank lines, CRLF)
+    starts = [at - 1 + len(text) - len(text.lstrip("\r\n")) for at, text in found]
+    numbers = _line_numbers(lines.plain, starts)
     rejected = list(zip(lines.original_lines(numbers), texts, strict=True))
     return [(n, _cells(source.file.rule, text)) for n, text in sorted([*rejected, *lines.others])]
 

@@ -84,6 +84,12 @@ class Case:
         """Return the finding's code; the folder's name unless it says otherwise."""
         return str(self.expect.get("code", self.name))
 
+    @property
+    def is_scanned(self) -> bool:
+        """Say whether the case changes a file that a typed scan could read."""
+        large = ("groups", "members", "subscriptions", "product_users", "member_exits")
+        return any(file.name.startswith(large) for file in (CORPUS / self.name).iterdir())
+
     def lay_out(self, folder: Path) -> Path:
         """Write the case's month: the base, less what it drops, plus its own files."""
         month = base_month(folder)

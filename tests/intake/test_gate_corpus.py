@@ -60,6 +60,8 @@ def found(case: Case, findings) -> Finding:
 
 @pytest.mark.parametrize("typed_from_bytes", [10**9, 1], ids=["by row", "by scan"])
 def test_the_gate_says_what_the_case_expects(case, typed_from_bytes, tmp_path):
+    if typed_from_bytes == 1 and not case.is_scanned:
+        pytest.skip("small kinds are always read row by row")
     result = judged(case, tmp_path, typed_from_bytes=typed_from_bytes)
     finding = found(case, result.findings)
     expect = case.expect
