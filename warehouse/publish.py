@@ -87,7 +87,12 @@ def retire_old_runs(month: Month) -> int:
         kept |= set(pinned.values())
     old = MonthRun.objects.filter(month_index=month.index).exclude(pk__in=kept)
     finished = old.filter(state__in=(State.READY, State.FAILED, State.CANCELLED))
-    return sum(_retire(run) for run in finished.order_by("pk"))
+    left = [run for run in finished.order_by("pk") if _left_something(run)]
+    return sum(_retire(run) for run in left)
+
+
+def _left_something(run: MonthRun) -> bool:
+    return run.state == State.READY or run_folder(run.pk).exists()
 
 
 def _retire(run: MonthRun) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import signal
 import time
 from collections.abc import Callable
@@ -72,12 +73,16 @@ def _work(held: Claim, watch: Watcher | None) -> None:
     steps = pipeline().steps
     _sweep(run_folder(run.pk))
     spill = settings.GCVA_VAR / "spill" / f"run={run.pk}-{held.fence}"
-    with Engine(
+    engine = Engine(
         threads=settings.GCVA_ENGINE_THREADS, memory=settings.GCVA_ENGINE_MEMORY, spill=spill
-    ) as engine:
+    )
+    try:
         for place, step in enumerate(steps):
             if step.name not in done:
                 _do(held, step, context_of(run, held, engine, _reporter(held, place, watch)))
+    finally:
+        engine.close()
+        shutil.rmtree(spill, ignore_errors=True)
     _finish(held)
 
 
