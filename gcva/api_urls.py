@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, path
 from analytics.grading import api as grading
 from analytics.home import api as home
 from gcva.api_docs import DocsPage, SchemaPage
+from warehouse import api as warehouse
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", SchemaPage.as_view(), name="api_schema"),
@@ -21,4 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         grading.GradingGroupApi.as_view(),
         name="api_grading_group",
     ),
+    path("imports/", warehouse.ImportsApi.as_view(), name="api_imports"),
+    path("imports/<int:batch_id>/", warehouse.ImportApi.as_view(), name="api_import"),
+    path("runs/", warehouse.RunsApi.as_view(), name="api_runs"),
+    path("runs/<int:run_id>/", warehouse.RunApi.as_view(), name="api_run"),
 ]

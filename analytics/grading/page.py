@@ -54,9 +54,9 @@ class GradingMixin(RoomReading):
         """Return the table of this place with its rows; None where there is none to see."""
         grading = self.grading
         if grading.units is not None:
-            return tables.units_table(grading.units.by, self.unit_url), ListSource(
-                grading.units.rows
-            )
+            unrated = grading.units.total.grades[-1] > 0
+            table = tables.units_table(grading.units.by, self.unit_url, with_unrated=unrated)
+            return table, ListSource(grading.units.rows)
         if not grading.lists_groups or self.reading.run is None:
             return None
         rows = queries.groups_of(self.reading.scope, self.reading.run.run, self.reading.selection)
@@ -83,6 +83,7 @@ class GradingPage(GradingMixin, RoomPage):
             source,
             path=self.request.path,
             totals=units.total if units else None,
+            total=None if units else self.grading.whole.n_groups,
             export_urls=self.export_urls(),
             note=self.table_note(),
         )

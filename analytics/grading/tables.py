@@ -33,18 +33,14 @@ UNIT_TITLES: Mapping[By, Any] = {
 }
 
 
-def _grade_column(place: int, grade: str) -> Column:
-    label = grade if grade != "NR" else _("未评定")
+def _grade_column(place: int, grade: str, *, in_page: bool) -> Column:
+    name, label = f"n_{grade.lower()}", grade if grade != "NR" else _("未评定")
     return Column(
-        f"n_{grade.lower()}",
-        label,
-        "int",
-        value=lambda row: row.grades[place],
-        sort=f"n_{grade.lower()}",
+        name, label, "int", value=lambda row: row.grades[place], sort=name, in_page=in_page
     )
 
 
-def units_table(by: By, link: Callable[[UnitGrades], str]) -> Table:
+def units_table(by: By, link: Callable[[UnitGrades], str], *, with_unrated: bool) -> Table:
     """Declare the totals by unit 单元明细; ``link`` drills down."""
     return Table(
         name="units",
@@ -53,14 +49,18 @@ def units_table(by: By, link: Callable[[UnitGrades], str]) -> Table:
         page_size=200,
         row_url=link,
         columns=(
-            Column("rank", _("排名"), "int", sort="rank", note=climbed, reason=_no_rank),
+            Column("rank", _("排名"), "int", sort="rank", reason=_no_rank),
+            Column("moved", _("变化"), "text", value=climbed, export=False, api=False),
             Column("rank_change", _("名次变化"), "int", in_page=False),
             Column("code", _("编码"), "text", in_page=False),
-            Column("name", UNIT_HEADINGS[by], "text", sort="name", link=link),
+            Column("name", UNIT_HEADINGS[by], "text", sort="name", link=link, lead=True),
             Column("n_groups", _("集团客户数"), "int", sort="n_groups"),
             Column("n_rated", _("已评分"), "int", sort="n_rated"),
             Column("mean_score", _("平均评分"), "score", sort="mean_score", reason=_no_score),
-            *(_grade_column(place, grade) for place, grade in enumerate(GRADES)),
+            *(
+                _grade_column(place, grade, in_page=with_unrated or grade != "NR")
+                for place, grade in enumerate(GRADES)
+            ),
             Column(
                 "share_a",
                 _("A级占比"),
@@ -79,9 +79,9 @@ def units_table(by: By, link: Callable[[UnitGrades], str]) -> Table:
 
 
 def climbed(row: UnitGrades) -> str:
-    """Say how a rank moved 名次变化: ▲ places won, ▼ places lost; nothing where it stayed."""
+    """Say how a rank moved 名次变化: ▲ places won, ▼ places lost, – where it stayed."""
     if not row.rank_change:
-        return ""
+        return "–" if row.rank_change == 0 else ""
     return f"{'▲' if row.rank_change > 0 else '▼'}{abs(row.rank_change)}"
 
 
@@ -120,8 +120,16 @@ def groups_table(industries: Iterable[tuple[str, str]], link: Callable[[Any], st
             Filter("size_band", _("规模"), SIZE_BANDS, field="size_band"),
         ),
         columns=(
-            Column("group_code", _("集团编码"), "text", sort="group_code"),
-            Column("name", _("集团名称"), "text", sort="pinyin", link=link, wide=True),
+            Column(
+                "name",
+                _("集团名称"),
+                "text",
+                sort="pinyin",
+                link=link,
+                note=lambda row: row["group_code"],
+                wide=True,
+            ),
+            Column("group_code", _("集团编码"), "text", sort="group_code", in_page=False),
             Column(
                 "industry", _("行业"), "text", sort="industry_code",
                 value=lambda row: names.get(row["industry_code"], row["industry_code"]),
