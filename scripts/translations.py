@@ -95,7 +95,7 @@ def extract() -> None:
     new.header_comment = "# English words of the product; the Chinese text is the msgid."
     for message, places in sorted(said().items(), key=lambda item: item[1][0]):
         known = old.get(message if isinstance(message, str) else message[0])
-        files = [(name, None) for name in sorted({name for name, _line in places})]
+        files = [(name, 1) for name in sorted({name for name, _line in places})]
         new.add(message, known.string if known else "", locations=files)
     PO.parent.mkdir(parents=True, exist_ok=True)
     written = io.BytesIO()
@@ -137,7 +137,7 @@ def _words(of: Catalog) -> dict[Any, Any]:
     def plain(text: Any) -> Any:
         return tuple(text) if isinstance(text, list) else text
 
-    return {plain(m.id): plain(m.string) for m in of if m.id and any(m.string)}
+    return {plain(m.id): plain(m.string) for m in of if m.id and any(m.string or "")}
 
 
 def _fields(text: str) -> set[str]:

@@ -153,8 +153,16 @@
 
   document.addEventListener("gc-theme", () => drawAll(document));
   document.addEventListener("htmx:afterSwap", (event) => drawAll(event.detail.elt));
+  // Paper is white: print in the light theme, then give the reader's own back.
+  let themeBefore = "";
   window.addEventListener("beforeprint", () => {
-    document.querySelectorAll(".gc-plot[data-drawn]").forEach((plot) => Plotly.Plots.resize(plot.firstElementChild));
+    themeBefore = document.documentElement.getAttribute("data-bs-theme");
+    document.documentElement.setAttribute("data-bs-theme", "light");
+    drawAll(document);
+  });
+  window.addEventListener("afterprint", () => {
+    document.documentElement.setAttribute("data-bs-theme", themeBefore);
+    drawAll(document);
   });
   let redraw;
   window.addEventListener("resize", () => {

@@ -177,3 +177,16 @@ def test_a_chart_is_also_a_table_and_a_file(open_page):
     with page.expect_download() as download:
         page.click("#chart-trend [data-gc=chart-csv]")
     assert Path(download.value.path()).read_text("utf-8-sig").startswith("账期,本市,全省")
+
+
+def test_paper_is_white_even_for_readers_of_the_dark_theme(open_page):
+    page = open_page("/gallery/", theme="dark")
+    page.wait_for_selector("#chart-cities .gc-plot[data-drawn] .barlayer .point path")
+    colour = "getComputedStyle(document.querySelector('#chart-cities .barlayer .point path')).fill"
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.wait_for_function(f"{colour} !== 'rgb(91, 156, 240)'")
+    page.emulate_media(media="print")
+    assert not page.locator(".gc-nav, .gc-top").first.is_visible()
+    page.emulate_media(media="screen")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    page.wait_for_function(f"{colour} === 'rgb(91, 156, 240)'")
