@@ -14,9 +14,9 @@ One TOML file an area stands beside this module (``accounts.toml``, ``site.toml`
     GET  = { "*" = 403, anonymous = 302, province = 200, "city_a,county_a01" = 200 }
     POST = { "*" = 405, anonymous = 302 }
 
-``"*"`` stands for every persona not named; HEAD is asked like GET, once an address. A URL may have several rows (own
-unit, foreign unit). A method that none of them names must be refused to everybody: 302 to the login
-page, 401, 403, 404 or 405.
+``"*"`` stands for every persona not named; HEAD is asked like GET, once an address. A URL may have
+several rows (own unit, foreign unit). A method that none of them names must be refused to all:
+302 to the login page, 401, 403, 404 or 405.
 """
 
 from __future__ import annotations
