@@ -81,4 +81,4 @@ def test_the_operators_page_reads_a_month_in_few_queries(var_folder, django_asse
         assert [each.pk for each in state.runs] == [made.pk]
         assert len(state.batches[0].extracts.all()) == len(MONTHS[AUGUST])
     said = queries.progress_of(made.pk)
-    assert (said.state, len(said.steps_done)) == (MonthRun.State.READY, 5)
+    assert (said.state, len(said.steps_done)) == (MonthRun.State.READY, 6)

@@ -11,6 +11,7 @@ from core.errors import Conflict, DomainError
 from tests.warehouse.tiny_province import AUGUST, MONTHS, OCTOBER, SEPTEMBER
 from tests.warehouse.worlds import SYSTEM, run, take_in_by_hand
 from warehouse import actions, queries
+from warehouse.conservation import conservation_of
 from warehouse.models import (
     GroupMonth,
     GroupResult,
@@ -18,6 +19,7 @@ from warehouse.models import (
     NamePinyin,
     OrgMonth,
 )
+from warehouse.run import pipeline
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -30,13 +32,7 @@ def province(var_folder):
 
 def test_a_month_is_run_published_and_read(province):
     made = run(AUGUST)
-    assert [step["name"] for step in made.steps_done] == [
-        "facts",
-        "scores",
-        "grades",
-        "roll_up",
-        "load",
-    ]
+    assert [step["name"] for step in made.steps_done] == [s.name for s in pipeline().steps]
     (published,) = queries.published_runs()
     assert (published.month, published.run) == (AUGUST, made.pk)
     shown = GroupMonth.objects.in_run(made.pk).shown()
@@ -153,3 +149,18 @@ def test_only_operators_write(province):
         with pytest.raises(DomainError) as refused:
             act(actor=reader, month=AUGUST)
         assert refused.value.status == 403
+
+
+def test_what_did_not_come_in_is_unknown_not_zero(var_folder):
+    kinds = {kind: MONTHS[AUGUST][kind] for kind in ("org_units", "groups", "members")}
+    take_in_by_hand(AUGUST, kinds)
+    made = run(AUGUST)
+    g1 = GroupMonth.objects.in_run(made.pk).get(group_code="G1")
+    unknown = ("unified_pay_li", "total_income_li", "ict_li", "n_orders", "switchboard_users")
+    assert {name: getattr(g1, name) for name in unknown} == dict.fromkeys(unknown)
+    assert (g1.personal_bill_li, g1.is_arrived) == (67_000, 1)
+    assert g1.account_manager_code == "C1-NA"
+    whole = OrgMonth.objects.in_run(made.pk).at_level("province").rolled_up().get()
+    assert (whole.personal_bill_li, whole.total_income_li) == (146_000, None)
+    assert (whole.n_off_net, whole.operating_income_li) == (None, None)
+    assert all(line.holds for line in conservation_of(made))

@@ -6,7 +6,8 @@ WITH listed AS (
         COALESCE(g.name, '') AS name,
         g.status,
         g.city_code,
-        CASE WHEN county.code IS NULL THEN g.city_code || '-00' ELSE g.county_code END AS county_code,
+        CASE WHEN county.code IS NULL THEN g.city_code || '-00' ELSE g.county_code END
+            AS county_code,
         COALESCE(g.grid_code, '') AS grid_code,
         CASE WHEN keeper.code IS NULL THEN g.city_code || '-NA' ELSE g.account_manager_code END
             AS account_manager_code,
