@@ -127,14 +127,16 @@ def test_labels_of_charts_never_touch(open_page, width):
 
 def test_sorting_and_filtering_swap_the_table_and_live_in_the_url(open_page):
     page = open_page("/gallery/")
+    rows = "document.querySelectorAll('#table-units tbody:last-of-type tr').length"
     page.click("#table-units thead a:has-text('成员数')")
     page.wait_for_url("**/gallery/?sort=-members")
+    page.wait_for_load_state("networkidle")
     assert page.locator("#table-units tbody:last-of-type th").first.text_content() == "白沙镇片区"
     page.select_option("#table-units select[name=grade]", "A1")
     page.wait_for_url("**sort=-members&grade=A1")
+    page.wait_for_function(f"{rows} === 1")
     page.go_back()
     page.wait_for_url("**/gallery/?sort=-members")
-    rows = "document.querySelectorAll('#table-units tbody:last-of-type tr').length"
     page.wait_for_function(f"{rows} === 10")
     assert page.locator(".gc-nav").count() == 1
 
