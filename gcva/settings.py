@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "accounts",
     "warehouse",
     "scoring",
+    "alerts",
     "analytics",
     "gcva",
 ]
@@ -203,6 +204,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("GCVA_HTTPS", default=PRODUCTION)
 SECURE_SSL_REDIRECT = env.bool("GCVA_HTTPS", default=PRODUCTION)
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # a load balancer asks without TLS
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000 if PRODUCTION else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 if PRODUCTION:
@@ -221,7 +223,11 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "集团客户价值评估 API",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "ENUM_NAME_OVERRIDES": {"GradeEnum": "scoring.grades.GRADE_CODES"},
+    "ENUM_NAME_OVERRIDES": {
+        "GradeEnum": "scoring.grades.GRADE_CODES",
+        "ImportStateEnum": "warehouse.models.ImportBatch.State.values",
+        "RunStateEnum": "warehouse.models.MonthRun.State.values",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
