@@ -225,8 +225,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {
         "GradeEnum": "scoring.grades.GRADE_CODES",
-        "ImportStateEnum": "warehouse.models.ImportBatch.State.values",
-        "RunStateEnum": "warehouse.models.MonthRun.State.values",
+        "ImportStateEnum": ["checking", "accepted", "refused", "withdrawn"],
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
