@@ -56,9 +56,13 @@ def locate(var: Path, *, password: str, folder: str, home: str, durable: bool = 
     if not can_reach(programs / "bin" / "postgres", account):
         own = own or _own_home()
         programs = _copy_programs(own)
-    if not folder and not can_reach(var, account):
+    if folder:
+        chosen = Path(folder)
+    elif can_reach(var, account):
+        chosen = var / "postgres"
+    else:
         own = own or _own_home()
-    chosen = Path(folder) if folder else (own or var) / "postgres"
+        chosen = own / "postgres"
     return Postgres(programs, chosen, var / "log" / "postgres.log", account, password, own, durable)
 
 
