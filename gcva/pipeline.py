@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from alerts.steps import alert_step
 from scoring.steps import grade_step, pin_model, score_step
 from warehouse.context import Pipeline, Step
 from warehouse.facts import facts_step
@@ -13,6 +14,7 @@ PIPELINE = Pipeline(
         Step("facts", "汇总", facts_step),  # group_month, group_product_month, group_excluded_month
         Step("scores", "评分", score_step),  # group_score
         Step("grades", "评定等级", grade_step),  # group_result
+        Step("alerts", "异常检测", alert_step),  # group_alert
         Step("roll_up", "按组织汇总", roll_up_step),  # org_month
         Step("load", "装载", load_step),  # Postgres partitions
     ),

@@ -7,6 +7,7 @@ embedded ones (``manage.py embedded start``). Nothing is started here.
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +27,9 @@ DEBUG = env.bool("DEBUG", default=False)
 
 
 def embedded_facts() -> dict[str, Any]:
-    """Read where the embedded servers listen; empty when they were never started."""
+    """Read where the embedded servers listen; empty when never started or somebody else's."""
     path = Path(env.str("GCVA_EMBEDDED", default=str(GCVA_VAR / "embedded.json")))
-    return json.loads(path.read_text()) if path.exists() else {}
+    return json.loads(path.read_text()) if os.access(path, os.R_OK) else {}
 
 
 _embedded = embedded_facts()

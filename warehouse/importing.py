@@ -20,6 +20,7 @@ from django.db.models.functions import Now
 from accounts.models import AccountManager, OrgUnit
 from core.errors import DomainError
 from core.month import Month
+from core.working_days import working_days
 from warehouse.contract_kinds import KINDS
 from warehouse.gate import IntakeResult, Known, Limits, PreviousExtract, Progress, UnitRef
 from warehouse.inputs import extract_files, extracts_of
@@ -180,4 +181,5 @@ def known_before(month: Month) -> Known:
             )
             for kind, extract in before.items()
         },
+        holiday_years=working_days().years,
     )

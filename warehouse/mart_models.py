@@ -15,11 +15,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from warehouse.marts import (
+    GROUP_ALERT,
     GROUP_EXCLUDED_MONTH,
     GROUP_MONTH,
     GROUP_PRODUCT_MONTH,
     GROUP_RESULT,
     ORG_MONTH,
+    ORG_PRODUCT_MONTH,
     Mart,
     Type,
 )
@@ -170,6 +172,18 @@ class GroupProductMonth(MartRow):
         verbose_name = verbose_name_plural = _("集团产品")
 
 
+class GroupAlert(MartRow):
+    """Be what the anomaly rules say of one group and month 集团异常检测."""
+
+    vars().update(_fields(GROUP_ALERT))
+    pk = models.CompositePrimaryKey("run", *GROUP_ALERT.keys)
+    objects = MartQuerySet.as_manager()
+
+    class Meta:
+        db_table = "mart_group_alert"
+        verbose_name = verbose_name_plural = _("集团异常检测")
+
+
 class GroupExcludedMonth(MartRow):
     """Be what came in for a group but is not shown, with its reason 不计入."""
 
@@ -194,10 +208,36 @@ class OrgMonth(MartRow):
         verbose_name = verbose_name_plural = _("组织汇总")
 
 
+class OrgProductQuerySet(OrgQuerySet):
+    """Read the products by unit."""
+
+    def rolled_up(self, *kept: str) -> Self:
+        """Keep the units' own rows; ``kept`` names nothing here: similar groups have a verb."""
+        return self.filter(industry_code="*", size_band=-1)
+
+    def by_similar_groups(self) -> Self:
+        """Keep the cells of similar groups 同类集团 (industry × size) of the whole province."""
+        return self.filter(level="province").exclude(industry_code="*")
+
+
+class OrgProductMonth(MartRow):
+    """Be the totals of one product in one unit 产品汇总, or among similar groups."""
+
+    vars().update(_fields(ORG_PRODUCT_MONTH))
+    pk = models.CompositePrimaryKey("run", *ORG_PRODUCT_MONTH.keys)
+    objects = OrgProductQuerySet.as_manager()
+
+    class Meta:
+        db_table = "mart_org_product_month"
+        verbose_name = verbose_name_plural = _("产品汇总")
+
+
 MODELS: dict[str, type[MartRow]] = {
     GROUP_MONTH.name: GroupMonth,
     GROUP_RESULT.name: GroupResult,
     GROUP_PRODUCT_MONTH.name: GroupProductMonth,
+    GROUP_ALERT.name: GroupAlert,
     GROUP_EXCLUDED_MONTH.name: GroupExcludedMonth,
     ORG_MONTH.name: OrgMonth,
+    ORG_PRODUCT_MONTH.name: OrgProductMonth,
 }

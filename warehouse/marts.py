@@ -159,6 +159,35 @@ GROUP_PRODUCT_MONTH = Mart(
     indexes=("account_manager_code", "product_code"),
 )
 
+#: What the anomaly rules say of each shown group 异常检测, with the evidence they judged by.
+#: Reasons: '' where judged, else few_members, short_history, january, no_calls.
+#: Series: the six months (calls: periods) before, then the month itself.
+GROUP_ALERT = Mart(
+    name="group_alert",
+    keys=("group_code",),
+    columns=_columns(
+        ("int", "month"),
+        ("text", f"group_code name {_SCOPE} industry_code"),
+        ("smallint", "size_band"),
+        ("bigint", "n_members total_income_li"),
+        ("text", "effective_grade"),
+        ("smallint", "fired state_evaluable state_fired state_by_share state_by_jump"),
+        ("bigint", "n_abnormal state_base"),
+        ("float8", "state_share state_lower state_median state_share_limit state_jump_limit"),
+        ("float8[]", "state_series"),
+        ("text", "state_reason"),
+        ("smallint", "call_evaluable call_fired call_dropped call_rose call_silent"),
+        ("float8", "call_level call_median call_z call_change_limit"),
+        ("bigint", "n_silent_members"),
+        ("float8", "silent_share silent_share_limit"),
+        ("float8[]", "call_series"),
+        ("smallint", "n_call_history"),
+        ("text", "call_reason"),
+        ("bigint", "min_members"),
+    ),
+    indexes=("account_manager_code, fired", "county_code", "city_code"),
+)
+
 #: What accepted rows are not shown, and why; with the shown groups it adds up to what came in.
 GROUP_EXCLUDED_MONTH = Mart(
     name="group_excluded_month",
@@ -186,6 +215,9 @@ SCORE_BANDS = " ".join(f"score_band_{band:02d}" for band in range(N_SCORE_BANDS)
 GRADE_COUNTS = " ".join(
     f"n_{which}_{grade.lower()}" for which in ("effective", "suggested") for grade in GRADES
 )
+ALERT_COUNTS = (
+    "n_state_evaluable n_state_abnormal n_call_evaluable n_call_abnormal n_abnormal_groups"
+)
 ORG_MONTH = Mart(
     name="org_month",
     keys=(
@@ -207,8 +239,34 @@ ORG_MONTH = Mart(
         ("bigint", f"n_rated {SCORE_BANDS} {GRADE_COUNTS} n_up n_down operating_income_li"),
         # effective grade crossed into, out of class A (A1, A2) since last month; 0 without one
         ("bigint", "n_into_a n_out_of_a"),
+        # null where the run was made before anomalies were judged
+        ("bigint", ALERT_COUNTS),
     ),
     indexes=("level, city_code, county_code, account_manager_code",),
+)
+
+#: Every product by unit 产品汇总; for the province also by industry × size 同类集团, where the
+#: quartiles of users stand if at least three groups use the product.
+ORG_PRODUCT_MONTH = Mart(
+    name="org_product_month",
+    keys=(
+        "level",
+        "city_code",
+        "county_code",
+        "account_manager_code",
+        "industry_code",
+        "size_band",
+        "product_code",
+    ),
+    columns=_columns(
+        ("int", "month"),
+        ("text", f"level {_SCOPE} industry_code"),
+        ("smallint", "size_band"),
+        ("text", "product_code"),
+        ("bigint", "n_groups_using users member_users billed_users"),
+        ("bigint", "amount_li group_paid_li member_paid_li outsider_paid_li"),
+        ("float8", "users_q1 users_median users_q3"),
+    ),
 )
 
 MARTS = {
@@ -217,9 +275,11 @@ MARTS = {
         GROUP_MONTH,
         GROUP_RESULT,
         GROUP_PRODUCT_MONTH,
+        GROUP_ALERT,
         GROUP_EXCLUDED_MONTH,
         MEMBER_DUPLICATE,
         ORG_MONTH,
+        ORG_PRODUCT_MONTH,
     )
 }
 POSTGRES_MARTS = tuple(mart for mart in MARTS.values() if mart.in_postgres)

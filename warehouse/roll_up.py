@@ -1,9 +1,10 @@
-"""Sum a month's facts and results by unit 按组织汇总: org_month."""
+"""Sum a month's facts and results by unit 按组织汇总: org_month, org_product_month."""
 
 from __future__ import annotations
 
 from warehouse.context import RunContext
 from warehouse.facts import constants, name_inputs, sql
+from warehouse.marts import GROUP_ALERT
 
 
 def roll_up_step(ctx: RunContext) -> int:
@@ -11,13 +12,17 @@ def roll_up_step(ctx: RunContext) -> int:
     name_inputs(ctx)
     ctx.engine.view("group_month", [ctx.path("group_month")])
     ctx.engine.view("group_result", [ctx.path("group_result")])
-    ctx.engine.constants(**constants(ctx))
+    judged = ctx.path("group_alert")
+    ctx.engine.view("group_alert", [judged] if judged.exists() else [], GROUP_ALERT.schema)
+    ctx.engine.constants(**constants(ctx), has_alerts=int(judged.exists()))
     ctx.engine.query("org_measured", sql("org_measured"))
     for done, name in enumerate(("org_cell", "org_unit", "org_portfolio")):
-        ctx.progress(done, 4, name)
+        ctx.progress(done, 5, name)
         ctx.engine.table(name, sql(name))
-    ctx.progress(3, 4, "org_month")
+    ctx.progress(3, 5, "org_month")
     n_rows = ctx.write_sql("org_month", sql("org_month"))
     for name in ("org_cell", "org_unit", "org_portfolio"):
         ctx.engine.drop(name)
-    return n_rows
+    ctx.progress(4, 5, "org_product_month")
+    ctx.engine.view("group_product_month", [ctx.path("group_product_month")])
+    return n_rows + ctx.write_sql("org_product_month", sql("org_product_month"))

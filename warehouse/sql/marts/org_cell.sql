@@ -110,7 +110,12 @@ WITH final AS (
         CAST(SUM(n_up) AS BIGINT) AS n_up,
         CAST(SUM(n_down) AS BIGINT) AS n_down,
         CAST(SUM(n_into_a) AS BIGINT) AS n_into_a,
-        CAST(SUM(n_out_of_a) AS BIGINT) AS n_out_of_a
+        CAST(SUM(n_out_of_a) AS BIGINT) AS n_out_of_a,
+        CAST(SUM(n_state_evaluable) AS BIGINT) AS n_state_evaluable,
+        CAST(SUM(n_state_abnormal) AS BIGINT) AS n_state_abnormal,
+        CAST(SUM(n_call_evaluable) AS BIGINT) AS n_call_evaluable,
+        CAST(SUM(n_call_abnormal) AS BIGINT) AS n_call_abnormal,
+        CAST(SUM(n_abnormal_groups) AS BIGINT) AS n_abnormal_groups
     FROM org_measured
     GROUP BY city_code, county_code, industry_code, grade, size_band
 )

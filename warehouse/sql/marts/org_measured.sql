@@ -8,6 +8,11 @@ WITH judged AS (
         COALESCE(r.suggested_grade, 'NR') AS suggested_grade,
         COALESCE(r.prev_effective_grade, '') AS prev_grade,
         r.score,
+        a.state_evaluable,
+        a.state_fired,
+        a.call_evaluable,
+        a.call_fired,
+        a.fired,
         CASE WHEN g.excluded_reason = '' THEN 1 ELSE 0 END AS shown,
         CASE WHEN g.excluded_reason = 'test_group' THEN 0 ELSE 1 END AS in_base,
         CAST(FLOOR(CASE WHEN r.score >= 100 THEN 99 ELSE r.score END / 5) AS INT) AS score_band,
@@ -27,6 +32,7 @@ WITH judged AS (
         END AS prev_grade_rank
     FROM group_month AS g
     LEFT JOIN group_result AS r ON r.group_code = g.group_code
+    LEFT JOIN group_alert AS a ON a.group_code = g.group_code
 ),
 
 final AS (
@@ -44,7 +50,8 @@ final AS (
         is_lost AS n_lost_groups,
         is_returned AS n_returned,
         CASE WHEN shown = 1 AND n_members = 0 THEN 1 ELSE 0 END AS n_no_member,
-        CASE WHEN shown = 1 AND n_members BETWEEN 1 AND param.few_members THEN 1 ELSE 0 END AS n_few_member,
+        CASE WHEN shown = 1 AND n_members BETWEEN 1 AND param.few_members THEN 1 ELSE 0 END
+            AS n_few_member,
         CASE
             WHEN n_valid IS NULL THEN NULL
             WHEN shown = 1 AND n_members > 0 AND n_valid = 0 THEN 1
@@ -152,7 +159,12 @@ final AS (
         CASE
             WHEN shown = 1 AND prev_grade_rank >= 4 AND COALESCE(grade_rank, 0) < 4 THEN 1
             ELSE 0
-        END AS n_out_of_a
+        END AS n_out_of_a,
+        CASE WHEN param.has_alerts = 1 THEN COALESCE(state_evaluable, 0) END AS n_state_evaluable,
+        CASE WHEN param.has_alerts = 1 THEN COALESCE(state_fired, 0) END AS n_state_abnormal,
+        CASE WHEN param.has_alerts = 1 THEN COALESCE(call_evaluable, 0) END AS n_call_evaluable,
+        CASE WHEN param.has_alerts = 1 THEN COALESCE(call_fired, 0) END AS n_call_abnormal,
+        CASE WHEN param.has_alerts = 1 THEN COALESCE(fired, 0) END AS n_abnormal_groups
     FROM judged
     CROSS JOIN param
 )
