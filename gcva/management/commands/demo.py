@@ -73,7 +73,7 @@ class Command(BaseCommand):
                 serve.serve(running, port, lambda: self._announce(ready, as_json=as_json))
             finally:
                 _stop_servers(keep=no_serve)
-        except (DomainError, ValueError) as error:
+        except (DomainError, OSError, ValueError) as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
             raise CommandError("Interrupted; the next start goes on from here.") from None

@@ -28,7 +28,7 @@ class Command(BaseCommand):
             elif what == "stop":
                 embedded.stop(settings.GCVA_VAR)
             status = embedded.status(settings.GCVA_VAR)
-        except DomainError as error:
+        except (DomainError, OSError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(_as_json(status) if json else _as_text(status))
         if what == "status" and not status.running:
