@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from analytics.indicators import Indicator
 from analytics.page import RoomReading
 from core import formats
 from core.exports import Notes
+from core.indicator import Indicator
 from core.table import Table, TableQuery
 
 

@@ -16,4 +16,5 @@ def method_html(room: str, chinese: bool) -> SafeString:
     """Return the note as HTML without its first line, the title; raw HTML in it is escaped."""
     path = ROOMS / room / ("method.md" if chinese else "method.en.md")
     text = path.read_text(encoding="utf-8").split("\n", 1)[1]
-    return mark_safe(MarkdownIt("js-default").render(text))  # noqa: S308 - our own file, HTML off
+    html: str = MarkdownIt("js-default").render(text)
+    return mark_safe(html)  # noqa: S308 - our own file, HTML off

@@ -7,13 +7,13 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from accounts.doors import SIGNED_IN, ApiDoorMixin
 
 
-class SchemaPage(ApiDoorMixin, SpectacularAPIView):  # type: ignore[misc]
+class SchemaPage(ApiDoorMixin, SpectacularAPIView):
     """Answer the OpenAPI 3 document."""
 
     door = SIGNED_IN
 
 
-class DocsPage(ApiDoorMixin, SpectacularSwaggerSplitView):  # type: ignore[misc]
+class DocsPage(ApiDoorMixin, SpectacularSwaggerSplitView):
     """Show Swagger UI; its script is a page of its own, because no inline script may run."""
 
     door = SIGNED_IN

@@ -23,7 +23,7 @@ class BatchSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     month = serializers.CharField()
     state = serializers.ChoiceField(ImportBatch.State.values)
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     mapping = serializers.CharField(allow_blank=True)
     content_hash = serializers.CharField(allow_blank=True)
     created_by = serializers.CharField(allow_blank=True)
@@ -41,7 +41,7 @@ class StepSerializer(serializers.Serializer[Any]):
     """Be one step of a run."""
 
     name = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     state = serializers.ChoiceField(["done", "now", "todo"], allow_blank=False)
 
 

@@ -24,7 +24,7 @@ class FilesField(forms.FileField):
 
     widget = FilesInput
 
-    def clean(self, value: Any, initial: Any = None) -> list[UploadedFile]:  # type: ignore[override]
+    def clean(self, value: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         """Return the files; none is an empty list where none is required."""
         files = value if isinstance(value, list | tuple) else [value] if value else []
         return [super(FilesField, self).clean(file, initial) for file in files]
@@ -41,7 +41,7 @@ class ImportForm(forms.Form):
         ),
         help_text=_("例如 2026-10"),
     )
-    files = FilesField(
+    files = FilesField(  # type: ignore[assignment]  # a field named like the form's own attribute
         label=_("上传文件"),
         required=False,
         widget=FilesInput(attrs={"class": "form-control"}),

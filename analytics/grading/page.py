@@ -30,7 +30,7 @@ class GradingMixin(RoomReading):
     """Put grading's reading, table and rows together for page and export."""
 
     room = "grading"
-    door = Door(module="grading")
+    door: Door | None = Door(module="grading")
 
     @cached_property
     def grading(self) -> GradingReading:

@@ -45,10 +45,13 @@ class MonthScore:
 def groups_of(scope: Scope, run: int, selection: Selection) -> QuerySet[Any]:
     """Return the selection's groups of one run 集团清单, as dicts, with pinyin for the order."""
     pinyin = NamePinyin.objects.filter(name=OuterRef("name")).values("pinyin")[:1]
-    rows = GroupResult.objects.in_run(run).visible_to(scope).filter(within(selection))
-    return rows.annotate(score_change=F("score") - F("prev_score"), pinyin=Subquery(pinyin)).values(
-        *LIST_FIELDS, "score_change", "pinyin"
+    rows: QuerySet[Any] = GroupResult.objects.in_run(run).visible_to(scope)
+    listed: QuerySet[Any] = (
+        rows.filter(within(selection))
+        .annotate(score_change=F("score") - F("prev_score"), pinyin=Subquery(pinyin))
+        .values(*LIST_FIELDS, "score_change", "pinyin")
     )
+    return listed
 
 
 def industry_names() -> tuple[tuple[str, str], ...]:
@@ -64,7 +67,7 @@ def group_in(scope: Scope, run: int, group_code: str) -> GroupResult:
     """
     industry = Industry.objects.filter(code=OuterRef("industry_code")).values("name")
     rows = GroupResult.objects.in_run(run).visible_to(scope).annotate(industry=Subquery(industry))
-    found = rows.filter(group_code=group_code).first()
+    found: GroupResult | None = rows.filter(group_code=group_code).first()
     if found is None:
         raise NotInScope
     return found

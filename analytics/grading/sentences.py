@@ -40,7 +40,7 @@ def overview(place: str, whole: UnitGrades, mean: Kpi, *, own: bool, person: boo
     n, rated = whole.n_groups, whole.n_rated
     if not n:
         return sentence([format_html(_("{place}本月没有在网集团"), place=place)])
-    clauses = [
+    clauses: list[SafeString | str] = [
         opening(place, n, own=own, person=person),
         counted(ngettext("已评分 {n} 个", "已评分 {n} 个", rated), rated),
     ]

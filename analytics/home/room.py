@@ -24,7 +24,6 @@ from analytics.indicators import (
     TOTAL_INCOME,
     UNIFIED_PAY,
     VALID_MEMBER_RATIO,
-    Indicator,
 )
 from analytics.kpi import Kpi, Measures, UnitLine, kpis_of, needed_columns
 from analytics.queries import (
@@ -35,6 +34,7 @@ from analytics.queries import (
     names_of,
 )
 from analytics.reading import Reading
+from core.indicator import Indicator
 from core.month import Month
 
 _MANAGEMENT = (
