@@ -24,7 +24,7 @@ class DomainError(Exception):
         return f"{self.message} {self.hint}".strip()
 
 
-class NotInScope(DomainError):
+class NotInScope(DomainError):  # noqa: N818 - named for what happened
     """Answer 404: outside the reader's scope, indistinguishable from what does not exist."""
 
     def __init__(self, message: str = "") -> None:
@@ -32,7 +32,7 @@ class NotInScope(DomainError):
         super().__init__("not_found", message or "没有找到该对象。", "", "", 404)
 
 
-class NotAllowed(DomainError):
+class NotAllowed(DomainError):  # noqa: N818 - named for what happened
     """Answer 403: inside the scope, but without the right."""
 
     def __init__(self, message: str = "", hint: str = "") -> None:
@@ -40,7 +40,7 @@ class NotAllowed(DomainError):
         super().__init__("forbidden", message or "您没有查看该内容的权限。", hint, "", 403)
 
 
-class Conflict(DomainError):
+class Conflict(DomainError):  # noqa: N818 - named for what happened
     """Answer 409: somebody or something else was first."""
 
     def __init__(self, code: str, message: str, hint: str = "") -> None:

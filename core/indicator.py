@@ -1,4 +1,4 @@
-"""Declare an indicator 指标 once; page, tooltip, API, export notes and GLOSSARY all read it here."""
+"""Declare an indicator 指标 once; page, tooltip, API, export notes and GLOSSARY all read it."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ def settle(page: Page) -> None:
     """Wait until every chart is drawn."""
     page.wait_for_load_state("networkidle")
     page.wait_for_function(
-        "() => [...document.querySelectorAll('.gc-plot')].every(p => p.dataset.drawn !== undefined)",
+        "() => [...document.querySelectorAll('.gc-plot')].every(p => p.dataset.drawn)",
         timeout=15_000,
     )
 
