@@ -52,8 +52,15 @@ class Slot:
         return str(self.facts["database_url"]).rsplit("/", 1)[0] + f"/{name or self.database}"
 
     def environment(self) -> dict[str, str]:
-        """Return what makes this process and its children use the slot."""
+        """Return what makes this process and its children use the slot.
+
+        Where root's account cannot enter the checkout, servers that a test starts run the programs
+        that were copied for this session's: a copy for each would take longer than the test.
+        """
+        home = self.facts["postgres_home"]
+        copied = sorted(Path(home).glob("programs-*/*/pginstall")) if home else []
         return {
+            **({"GCVA_POSTGRES": str(copied[-1])} if copied else {}),
             "DATABASE_URL": self.database_url(),
             "REDIS_URL": str(self.facts["redis_url"]).rsplit("/", 1)[0] + f"/{self.number}",
             "GCVA_QUEUE": f"gcva-test-{self.number}",

@@ -140,7 +140,8 @@ def test_data_of_another_version_are_not_touched(var):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to lend an account")
-def test_root_in_a_closed_folder_gets_a_server_and_the_folder_stays_closed(tmp_path):
+def test_root_in_a_closed_folder_gets_a_server_and_the_folder_stays_closed(tmp_path, monkeypatch):
+    monkeypatch.delenv("GCVA_POSTGRES", raising=False)
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
     var = closed / "var"
@@ -155,7 +156,8 @@ def test_root_in_a_closed_folder_gets_a_server_and_the_folder_stays_closed(tmp_p
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to lend an account")
-def test_root_in_an_open_folder_keeps_the_data_there():
+def test_root_in_an_open_folder_keeps_the_data_there(monkeypatch):
+    monkeypatch.delenv("GCVA_POSTGRES", raising=False)
     open_folder = tempfile.mkdtemp()
     Path(open_folder).chmod(0o755)
     var = Path(open_folder) / "var"
