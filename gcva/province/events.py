@@ -21,10 +21,12 @@ from gcva.province.members import (
     grouped,
 )
 from gcva.province.plan import Floats, Ints, Plan
+from gcva.province.rows import days_of
 
 STATE_SHARE, CALL_SHARE = 0.025, 0.035
 HIT_LOW, HIT_HIGH = 0.35, 0.60  # share of the members an anomaly hits
-CALL_HISTORY = 4  # months before a call anomaly can be recognised
+CALL_HISTORY = 4  # periods before a call anomaly can be recognised
+USES_PHONE = 0.6  # habit below which a member talks every month, in every city
 STATES = (ARREARS_STOP, STOP_ONE_WAY, STOP_TWO_WAY, LOST)
 CALL_KINDS = (("drop", 0.04), ("rise", 4.0), ("silence", 0.0))
 CALL_KIND_SHARES = (0.5, 0.2, 0.3)
@@ -88,11 +90,16 @@ def plant_anomalies(
     fit = np.flatnonzero(groups.is_served & (count >= 6) & (groups.alarmed < month.index - 3))
     n_served = int(groups.is_served.sum())
     wanted_states = round(STATE_SHARE * 0.77 * n_served) if month > plan.first_month else 0
-    late = month - plan.first_month >= CALL_HISTORY
-    wanted_calls = round(CALL_SHARE * 0.77 * n_served) if late else 0
-    chosen = rng.permutation(fit)[: wanted_states + wanted_calls]
+    wanted_calls = round(CALL_SHARE * 0.77 * n_served) if can_judge_calls(plan, month) else 0
+    since = month.plus(-CALL_HISTORY - 1)
+    known = groups.created < days_of(since.year, since.month, 1)
+    drawn = rng.permutation(fit)
+    abnormal_states = drawn[:wanted_states]
+    others = drawn[wanted_states:]
+    chosen = np.concatenate([abnormal_states, others[known[others]][:wanted_calls]])
     for rank, position in enumerate(chosen.tolist()):
-        hit = hit_members(rng, members, position)
+        by = members.habit if rank < wanted_states else talkers_first(members)
+        hit = hit_members(rng, members, position, by)
         if rank < wanted_states:
             kind = "state"
             state[hit] = STATES[int(rng.integers(0, len(STATES)))]
@@ -110,10 +117,27 @@ def plant_anomalies(
     return MonthEvents(state, calls, elasticities.factor("tariff", month), elasticities, planted)
 
 
-def hit_members(rng: np.random.Generator, members: Members, position: int) -> Ints:
-    """Choose 35–60 % of a group's members, those who use their phone first."""
+def can_judge_calls(plan: Plan, month: Month) -> bool:
+    """Tell whether calls of a month can be abnormal: enough periods before, no Spring Festival.
+
+    January and February are judged as one period, in which one month's anomaly would drown.
+    """
+    if month.month in (1, 2):
+        return False
+    before = [Month.from_index(index) for index in range(plan.first_month.index, month.index)]
+    whole = [each for each in before if each.month != 1 and (each.month != 2 or len(before) > 1)]
+    return len(whole) >= CALL_HISTORY
+
+
+def talkers_first(members: Members) -> Floats32:
+    """Return a key by which those who talk most come first, those without use last."""
+    return np.where(members.habit < USES_PHONE, -members.chatty, np.float32(0))
+
+
+def hit_members(rng: np.random.Generator, members: Members, position: int, key: Floats32) -> Ints:
+    """Choose 35–60 % of a group's members, in the order of a key."""
     start, end = np.searchsorted(members.group, [position, position + 1])
-    ranked = start + np.argsort(members.habit[start:end], kind="stable")
+    ranked = start + np.argsort(key[start:end], kind="stable")
     least, most = np.ceil((end - start) * HIT_LOW), np.floor((end - start) * HIT_HIGH)
     wanted = int(rng.integers(int(least), int(most) + 1))
     return np.sort(ranked[:wanted])

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.month import Month
-from gcva.province import catalogue
+from gcva.province import catalogue, steadiness
 from gcva.province.events import MonthEvents
 from gcva.province.geography import Geography
 from gcva.province.groups import Groups
@@ -23,6 +23,7 @@ from gcva.province.members import (
     ACTIVE,
     CANCELLED,
     LOST,
+    STOP_ONE_WAY,
     STOP_TWO_WAY,
     Floats32,
     Members,
@@ -36,6 +37,7 @@ FEES = ("roaming", "new_business", "long_distance", "local", "package", "other")
 SHARES = dict(zip(FEES, (0.06, 0.46, 0.06, 0.27, 0.13, 0.02), strict=True))
 IDLE_FEE = 0.45  # what a member without use pays, against its level
 USE_NOISE = 0.03
+CORE_MARGIN = np.float32(0.1)  # how far inside the habit of using the phone the core is at least
 PART_OF_MONTH = 0.4  # what a member who goes off net still uses
 MEDIAN_CHATTY = 0.88  # half of the members call long distance
 BASE_MINUTES, BASE_MB, BASE_SMS = 210.0, 950.0, 28.0
@@ -60,9 +62,14 @@ class MemberMonth:
         return np.asarray(sum(self.fees.values()), dtype=np.int64)
 
 
-def statuses(members: Members, events: MonthEvents, month: Month) -> npt.NDArray[np.int8]:
+def statuses(
+    members: Members, groups: Groups, events: MonthEvents, month: Month
+) -> npt.NDArray[np.int8]:
     """Return each member's status: natural turns, planted anomalies, the month's cancelled."""
     status = natural_states(members, month)
+    status[steadiness.too_many(members, groups, status != ACTIVE)] = ACTIVE
+    silenced = (status == STOP_TWO_WAY) | (status == LOST)
+    status[silenced & steadiness.in_small_group(members, groups)] = STOP_ONE_WAY
     status = np.where(events.state_of_member >= 0, events.state_of_member, status)
     status[members.cancelled] = CANCELLED
     return status.astype(np.int8)
@@ -80,6 +87,7 @@ def users(
     target = layout.valid_ratio[groups.city] / (1 - ABNORMAL_SHARE / 3)
     margin = target.astype(np.float32)[members.group] - members.habit
     margin += np.float32(USE_NOISE) * rng.standard_normal(len(members), dtype=np.float32)
+    margin[steadiness.core(members, groups) & (margin < CORE_MARGIN)] = CORE_MARGIN
     return (margin > 0) & ~stopped, margin
 
 
@@ -124,6 +132,7 @@ class Frame:
     volume: Floats32  # response to the tariff's price
     present: Floats32  # part of the month
     voice: Floats32
+    settled: Floats32  # part of the usual calls that newcomers make
 
 
 def month_of_members(
@@ -137,7 +146,7 @@ def month_of_members(
 ) -> MemberMonth:
     """Draw the month's use and fees of every member."""
     rng, season = plan.stream("usage", month.index), Season.of(month)
-    status = statuses(members, events, month)
+    status = statuses(members, groups, events, month)
     valid, margin = users(rng, members, groups, layout, status)
     frame = Frame(
         rng=rng,
@@ -148,6 +157,7 @@ def month_of_members(
         volume=tariff_volume(members, groups, events),
         present=np.where(status == CANCELLED, np.float32(PART_OF_MONTH), np.float32(1.0)),
         voice=np.asarray(np.float32(season.voice) * events.calls_of_member),
+        settled=steadiness.settled(members, groups, plan.first_month),
     )
     fees = fees_of(frame, members, spending(frame, members, groups, layout, events))
     return MemberMonth(
@@ -195,7 +205,8 @@ def use_of(frame: Frame, members: Members) -> dict[str, npt.NDArray[Any]]:
     rng, n = frame.rng, len(members)
     used = frame.valid * frame.volume * frame.present
     days = np.float32(BASE_MINUTES * frame.month.n_days / 30)
-    minutes = used * members.chatty * frame.keen * frame.voice * days * noise(rng, 0.12, n)
+    habitual = used * members.chatty * frame.keen * frame.settled
+    minutes = habitual * frame.voice * days * noise(rng, 0.12, n)
     megabytes = used * members.level * np.float32(BASE_MB) * noise(rng, 0.3, n)
     sms = used * members.level * np.float32(BASE_SMS * frame.season.sms) * noise(rng, 0.4, n)
     return {
