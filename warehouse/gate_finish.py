@@ -143,7 +143,8 @@ def _settle(stage: Stage, cuts: list[Cut]) -> None:
     for cut in cuts:
         place = Place(stage.contract.kind, shown[cut.file], cut.line, cut.column)
         if cut.code == "same":
-            stage.ledger.note("duplicates_dropped", Place(place.kind, place.file), 1)
+            place = Place(place.kind, place.file, cut.line)
+            stage.ledger.note("duplicates_dropped", place, 1, cut.value)
             tally.n_dropped += 1
         elif cut.code == "key_conflict":
             n_conflicts += 1

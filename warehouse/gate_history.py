@@ -34,6 +34,7 @@ class History:
     known: Known
     limits: Limits
     ledger: Ledger
+    files: Mapping[str, str]
 
     def check(self) -> None:
         """Record every R and W that needs another month or another kind."""
@@ -60,7 +61,8 @@ class History:
         if fewer >= self.limits.fewer_rows_share:
             params = {"now": staged.n_accepted, "before": before.n_rows, "percent": f"{fewer:.1%}"}
             value = str(staged.n_accepted)
-            self.ledger.say(Finding("fewer_rows", "R", kind, value=value, params=params))
+            file = self.files[kind]
+            self.ledger.say(Finding("fewer_rows", "R", kind, file, value=value, params=params))
 
     def _check_units(self, kind: str, staged: StagedKind) -> None:
         """Refuse a money column whose mean per row is 10, 100 or 1000 times off."""
@@ -79,7 +81,15 @@ class History:
                         value = f"{ratio:.3g}"
                         self.ledger.say(
                             Finding(
-                                "unit_implausible", "R", kind, "", None, column, value, 1, params
+                                "unit_implausible",
+                                "R",
+                                kind,
+                                self.files[kind],
+                                None,
+                                column,
+                                value,
+                                1,
+                                params,
                             )
                         )
 
@@ -92,7 +102,8 @@ class History:
             f"city_code NOT IN (SELECT city_code FROM {_read(self.now['groups'])}) ORDER BY 1"
         )
         for (city,) in missing:
-            self.ledger.say(Finding("city_missing", "R", "groups", column="city_code", value=city))
+            file = self.files["groups"]
+            self.ledger.say(Finding("city_missing", "R", "groups", file, None, "city_code", city))
 
     def _check_grades(self) -> None:
         before = self._previous("groups")
@@ -101,7 +112,9 @@ class History:
         count = "SELECT count(*) FROM {} WHERE current_grade IN ('A1', 'A2', 'B1', 'B2')"
         then = self._rows(count.format(_read(before)))[0][0]
         now = self._rows(count.format(_read(self.now["groups"])))[0][0]
-        self._warn_change("grade_change", "groups", (then, now), self.limits.grade_change)
+        self._warn_change(
+            "grade_change", "groups", "current_grade", (then, now), self.limits.grade_change
+        )
 
     def _check_income(self) -> None:
         before = self._previous("subscriptions")
@@ -112,7 +125,7 @@ class History:
         for what, i in (("统付收入", 0), ("信息化收入", 1)):
             limit = self.limits.income_change
             change = (then[i], now[i])
-            self._warn_change("income_change", "subscriptions", change, limit, what=what)
+            self._warn_change("income_change", "subscriptions", "amount", change, limit, what=what)
 
     def _income(self, subscriptions: tuple[Path, ...]) -> tuple[int, int, int]:
         query = staging_sql(
@@ -129,7 +142,9 @@ class History:
             for product, now in self._rows(query.format(_read(self.now["product_users"]))):
                 change = (then.get(product) or 0, now or 0)
                 limit = self.limits.users_change
-                self._warn_change("users_change", "product_users", change, limit, product=product)
+                self._warn_change(
+                    "users_change", "product_users", "users", change, limit, product=product
+                )
         products = self._products()
         if products and "subscriptions" in self.now:
             query = staging_sql(
@@ -144,6 +159,7 @@ class History:
                         "users_without_income",
                         "W",
                         "product_users",
+                        self.files["product_users"],
                         column="product_code",
                         value=product,
                     )
@@ -166,6 +182,7 @@ class History:
                     "paid_by_group_differs",
                     "W",
                     "members",
+                    self.files.get("members", ""),
                     column="paid_by_group",
                     value=f"{row[1] / 1000:.3f}",
                     params={"other": f"{member_bill / 1000:.3f}"},
@@ -178,12 +195,13 @@ class History:
             self.ledger.say(Finding("holidays_missing", "W", value=str(self.month.year)))
 
     def _warn_change(
-        self, code: str, kind: str, change: tuple[int, int], limit: float, **params: str
+        self, code: str, kind: str, column: str, change: tuple[int, int], limit: float, **words: str
     ) -> None:
         then, now = change
         if then and abs(now - then) > limit * abs(then):
             value = f"{(now - then) / abs(then):+.1%}"
-            self.ledger.say(Finding(code, "W", kind, value=value, params=params))
+            file = self.files[kind]
+            self.ledger.say(Finding(code, "W", kind, file, None, column, value, 1, words))
 
     def _previous(self, kind: str) -> tuple[Path, ...]:
         before = self.known.previous.get(kind)

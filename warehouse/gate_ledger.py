@@ -87,11 +87,10 @@ class Ledger:
         """Record a finding that stands for itself."""
         self._single.append(finding)
 
-    def note(self, code: str, place: Place, n: int, **params: Any) -> None:
-        """Count a normalisation (N), one finding a file and column."""
-        self._add(
-            Finding(code, "N", place.kind, place.file, None, place.column, n=n, params=params)
-        )
+    def note(self, code: str, place: Place, n: int, value: str = "") -> None:
+        """Count a normalisation (N): one finding a file and column, with its first place."""
+        shown = value[:SHOWN_CHARACTERS]
+        self._add(Finding(code, "N", place.kind, place.file, place.line, place.column, shown, n))
 
     def reject(
         self, code: str, place: Place, value: str, params: Mapping[str, Any] | None = None

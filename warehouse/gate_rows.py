@@ -86,22 +86,21 @@ class RowReader:
             drop |= self._repeated(cells, len(rows), drop)
         self._account(rows, cells, faults, drop)
         keep = [i for i in range(len(rows)) if i not in faults and i not in drop]
-        self._note(cells, keep)
+        self._note(cells, keep, rows)
         return self._staged(cells, keep, lines)
 
     def _whole(self, chunk: list[Record]) -> list[Record]:
         """Set aside blank lines (dropped) and ragged rows (quarantined)."""
         width = len(self._source.names)
-        place = self._place()
         rows = []
         for line, row in chunk:
             if len(row) == width:
                 rows.append((line, row))
             elif ignored := _ignored(row):
                 self._tally.n_dropped += 1
-                self._ledger.note(ignored, place, 1)
+                self._ledger.note(ignored, self._place(line=line), 1, row[0] if row else "")
             else:
-                at = Place(place.kind, place.file, line)
+                at = self._place(line=line)
                 self._ledger.reject("ragged_row", at, str(len(row)), {"expected": width})
                 self._tally.n_quarantined += 1
                 self._tally.n_causes += 1
@@ -141,10 +140,10 @@ class RowReader:
     def _dropped(self, rows: list[Record]) -> set[int]:
         """Return the rows that are blank or a total 合计, and count them."""
         drop: set[int] = set()
-        for i, (_, row) in enumerate(rows):
+        for i, (line, row) in enumerate(rows):
             if ignored := _ignored(row):
                 drop.add(i)
-                self._ledger.note(ignored, self._place(), 1)
+                self._ledger.note(ignored, self._place(line=line), 1, row[0])
         return drop
 
     def _repeated(self, cells: dict[str, list[Cell]], n: int, drop: set[int]) -> set[int]:
@@ -164,21 +163,20 @@ class RowReader:
         faults: dict[int, tuple[str, str]],
         drop: set[int],
     ) -> None:
+        """Enter the chunk in the tally; a repeated row (``distinct``) was never a row in."""
         distinct = self._source.file.rule.distinct
         if distinct:
-            n_repeated = len(drop)
-            self._tally.n_in -= n_repeated
-            faults_of = {i: f for i, f in faults.items() if i not in drop}
+            self._tally.n_in -= len(drop)
         else:
             self._tally.n_dropped += len(drop)
-            faults_of = {i: f for i, f in faults.items() if i not in drop}
-        for i, (name, code) in faults_of.items():
-            self._reject(rows[i], name, code, cells)
-        self._tally.n_quarantined += len(faults_of)
-        self._tally.n_causes += len(faults_of)
+        real = {i: fault for i, fault in faults.items() if i not in drop}
+        for i, (name, code) in real.items():
+            self._reject(rows[i], name, code)
+        self._tally.n_quarantined += len(real)
+        self._tally.n_causes += len(real)
         for column in self._source.contract.money:
             if column.name in cells:
-                self._sum(column.name, cells[column.name], faults_of, drop, distinct=distinct)
+                self._sum(column.name, cells[column.name], real, drop, distinct=distinct)
 
     def _sum(
         self,
@@ -195,7 +193,7 @@ class RowReader:
         self._tally.money_dropped[name] += 0 if distinct else dropped
         self._tally.money_quarantined[name] += sum(column[i].value or 0 for i in faults)
 
-    def _reject(self, record: Record, name: str, code: str, cells: dict[str, list[Cell]]) -> None:
+    def _reject(self, record: Record, name: str, code: str) -> None:
         line, row = record
         contract = self._source.contract
         value = self._shown(name, row)
@@ -224,15 +222,13 @@ class RowReader:
             return {"range": f"[{low}, {high}]"}
         return {}
 
-    def _note(self, cells: dict[str, list[Cell]], keep: list[int]) -> None:
+    def _note(self, cells: dict[str, list[Cell]], keep: list[int], rows: list[Record]) -> None:
         for name, column in cells.items():
-            if not any(cell.notes for cell in column):
-                continue
-            place = self._place(name)
-            for code in {note for cell in column for note in cell.notes}:
-                n = sum(code in column[i].notes for i in keep)
-                if n:
-                    self._ledger.note(code, place, n)
+            noted = [i for i in keep if column[i].notes]
+            for code in sorted({note for i in noted for note in column[i].notes}):
+                these = [i for i in noted if code in column[i].notes]
+                line, row = rows[these[0]]
+                self._ledger.note(code, self._place(name, line), len(these), self._shown(name, row))
 
     def _staged(
         self, cells: dict[str, list[Cell]], keep: list[int], lines: list[int]
@@ -243,8 +239,8 @@ class RowReader:
         ]
         return [*staged, [self._source.number] * len(keep), [lines[i] for i in keep]]
 
-    def _place(self, column: str = "") -> Place:
-        return Place(self._source.contract.kind, self._source.file.shown, None, column)
+    def _place(self, column: str = "", line: int | None = None) -> Place:
+        return Place(self._source.contract.kind, self._source.file.shown, line, column)
 
 
 def _ignored(row: list[str]) -> str:

@@ -8,8 +8,6 @@ because DuckDB rounds silently; longer fractions are not plain (``parse.py``).
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -21,18 +19,13 @@ from core.month import Month
 from warehouse.contracts import CellType, Column
 from warehouse.gate import Limits
 from warehouse.gate_cells import (
-    CODE_FORM,
-    FIRST_YEAR,
-    LARGEST,
-    LAST_YEAR,
-    OPAQUE_FORM,
     CellReader,
 )
+from warehouse.gate_locate import unread
 from warehouse.gate_source import Source
-from warehouse.mapping import MONEY_UNITS, FileRule
+from warehouse.mapping import MONEY_UNITS
 from warehouse.mapping_expressions import Expression
-from warehouse.parse import CHUNK
-from warehouse.parse_rows import Record, quoting
+from warehouse.parse_rows import Record
 from warehouse.parse_split import SplitFile, split
 from warehouse.store import literal, parquet_options, quoted
 
@@ -118,7 +111,7 @@ def scan(
         return None
     if not text.has_quotes and part.n_rows + len(found) + first_line - 1 != lines.n_plain:
         return None
-    return part, _unread(source, lines, [(row[0], row[1]) for row in found])
+    return part, unread(source, lines, [(row[0], row[1]) for row in found])
 
 
 def _query(source: Source, month: Month, path: Path, *, skip: int, rejects: str) -> str:
@@ -193,91 +186,3 @@ def _exact(cell: str, divisor: int) -> str:
         f"CASE WHEN {whole} % {divisor} = 0 THEN {whole} // {divisor} "
         f"WHEN {cell} IS NOT NULL THEN {NOT_EXACT} END"
     )
-
-
-def cell_suspicion(source: Source) -> str:
-    """Return the SQL condition under which a scanned row must be read again, row by row."""
-    conditions = ["false"]
-    for column in source.contract.staged:
-        if column.name in source.expressions:
-            conditions += _suspicions(column, quoted(column.staged))
-        elif column.required:
-            conditions.append("true")
-    return " OR ".join(conditions)
-
-
-def _suspicions(column: Column, name: str) -> Iterable[str]:
-    if column.required and column.type not in (CellType.MONEY, CellType.DECIMAL):
-        yield f"{name} IS NULL"
-    if column.type in (CellType.CODE, CellType.OPAQUE):
-        form = CODE_FORM if column.type is CellType.CODE else OPAQUE_FORM
-        yield f"NOT regexp_full_match({name}, {literal(form)})"
-    if column.type is CellType.OPAQUE:
-        yield f"contains({name}, 'E+') OR contains({name}, 'e+')"
-    if column.type is CellType.DATE:
-        yield f"{name} < DATE '{FIRST_YEAR}-01-01' OR {name} > DATE '{LAST_YEAR}-12-31'"
-    if column.type is CellType.MONEY:
-        yield f"abs({name}) >= {LARGEST}"
-    if column.type in (CellType.INTEGER, CellType.NUMBER):
-        low = -LARGEST if column.lowest is None else column.lowest
-        high = LARGEST if column.highest is None else column.highest
-        yield f"{name} NOT BETWEEN {low} AND {high}"
-    if column.type is CellType.DECIMAL:
-        yield f"abs({name}) >= {LARGEST}"
-
-
-def _unread(source: Source, lines: SplitFile, found: list[tuple[int, str]]) -> list[Record]:
-    """Return what the scan did not read, in file order: its rejects and the lines kept from it."""
-    texts = [text.lstrip("\r\n") for _, text in found]
-    # the position may be that of line breaks before the record (blank lines, CRLF)
-    starts = [at - 1 + len(text) - len(text.lstrip("\r\n")) for at, text in found]
-    numbers = _line_numbers(lines.plain, starts)
-    rejected = list(zip(lines.original_lines(numbers), texts, strict=True))
-    return [(n, _cells(source.file.rule, text)) for n, text in sorted([*rejected, *lines.others])]
-
-
-def _cells(rule: FileRule, text: str) -> list[str]:
-    quote = rule.quote or None
-    reader = csv.reader([text], delimiter=rule.delimiter, quotechar=quote, quoting=quoting(rule))
-    return next(reader, [])
-
-
-def _line_numbers(path: Path, offsets: list[int]) -> list[int]:
-    """Return the 1-based line of each byte offset (ascending), reading the file once at most."""
-    lines: list[int] = []
-    seen, start = 1, 0
-    with path.open("rb") as stream:
-        while len(lines) < len(offsets):
-            chunk = stream.read(CHUNK)
-            while len(lines) < len(offsets) and (
-                not chunk or offsets[len(lines)] < start + len(chunk)
-            ):
-                lines.append(seen + chunk.count(b"\n", 0, offsets[len(lines)] - start))
-            seen += chunk.count(b"\n")
-            start += len(chunk)
-    return lines
-
-
-def locate(
-    source: Source, keys: set[tuple[str | None, ...]], *, at_most: int | None = None
-) -> list[Record]:
-    """Find the records of these keys again, with their lines, in one pass over the file."""
-    nulls = frozenset(source.file.rule.null_words) | {""}
-    cells = [_key_index(source, name) for name in source.contract.key]
-    found = []
-    for line, row in source.records():
-        if len(row) != len(source.names):
-            continue
-        key = tuple(None if i is None or row[i] in nulls else row[i] for i in cells)
-        if key in keys:
-            found.append((line, row))
-            if len(found) == at_most:
-                break
-    return found
-
-
-def _key_index(source: Source, name: str) -> int | None:
-    expression = source.expressions.get(name)
-    if expression is None or not expression.column:
-        return None
-    return source.names.index(expression.column)

@@ -1,8 +1,4 @@
-"""Bind a file to its contract 绑定: which files there are, and which source column feeds which.
-
-What stops a whole file stands here: no header, repeated header, missing columns, a mapping that
-names columns the file has not, a control file (.chk) that differs.
-"""
+"""Open the files of an import 打开文件: which there are, what they are, how their records come."""
 
 from __future__ import annotations
 
@@ -13,8 +9,9 @@ from pathlib import Path
 from typing import Final
 
 from warehouse.contract_kinds import KINDS
-from warehouse.contracts import Contract, header_form, header_names, kind_of_file
+from warehouse.contracts import Contract, kind_of_file
 from warehouse.gate import Finding
+from warehouse.gate_binding import Binding
 from warehouse.gate_ledger import FileRefused, Ledger
 from warehouse.mapping import FileRule, Mapping
 from warehouse.mapping_expressions import Expression
@@ -118,7 +115,7 @@ def open_source(file: InputFile, number: int, spare: Path, ledger: Ledger) -> So
     contract = KINDS[file.rule.kind]
     text = _text_of(file, spare)
     names, first_record = _header(file, contract, text)
-    expressions = _bound(file, contract, names, ledger)
+    expressions = Binding(contract, file.rule, file.shown, names).bind(ledger)
     if text is not None:
         if text.has_bom:
             ledger.say(Finding("bom", "N", contract.kind, file.shown))
@@ -189,87 +186,6 @@ def _header(
         if any(cell.strip() for cell in cells):
             return tuple(cell.strip().strip("﻿") for cell in cells), n
     raise FileRefused(Finding("empty_file", "R", contract.kind, file.shown))
-
-
-def _bound(
-    file: InputFile, contract: Contract, names: tuple[str, ...], ledger: Ledger
-) -> dict[str, Expression]:
-    if file.path is None:
-        bound = {name: Expression(column=name) for name in names}
-    elif file.rule.columns:
-        bound = _by_mapping(file, contract, names)
-    else:
-        bound = _by_header(file, contract, names, ledger)
-    code = "mapping_no_source" if file.rule.columns else "missing_column"
-    missing = [c.name for c in contract.columns if c.required and c.name not in bound]
-    missing += [" / ".join(some) for some in contract.one_of if not set(some) & set(bound)]
-    if missing:
-        raise FileRefused(
-            Finding(
-                code,
-                "R",
-                contract.kind,
-                file.shown,
-                column="、".join(missing),
-                value="、".join(names),
-            )
-        )
-    return bound
-
-
-def _by_mapping(
-    file: InputFile, contract: Contract, names: tuple[str, ...]
-) -> dict[str, Expression]:
-    for column, expression in file.rule.columns.items():
-        for source in expression.sources:
-            if source not in names:
-                params = {"has": "、".join(names)}
-                raise FileRefused(
-                    Finding(
-                        "mapping_unknown_column",
-                        "R",
-                        contract.kind,
-                        file.shown,
-                        column=column,
-                        value=source,
-                        params=params,
-                    )
-                )
-    return dict(file.rule.columns)
-
-
-def _by_header(
-    file: InputFile, contract: Contract, names: tuple[str, ...], ledger: Ledger
-) -> dict[str, Expression]:
-    accepted = header_names(contract)
-    bound: dict[str, Expression] = {}
-    unknown: list[str] = []
-    for name in names:
-        column = accepted.get(header_form(name))
-        if column is None:
-            unknown.append(name)
-        elif column in bound:
-            same = [n for n in names if accepted.get(header_form(n)) == column]
-            raise FileRefused(
-                Finding(
-                    "duplicate_header",
-                    "R",
-                    contract.kind,
-                    file.shown,
-                    1 + file.rule.skip_rows,
-                    column,
-                    "、".join(same),
-                    len(same),
-                )
-            )
-        else:
-            bound[column] = Expression(column=name)
-    if not bound:
-        value = "、".join(names)[:80]
-        raise FileRefused(Finding("no_header", "R", contract.kind, file.shown, 1, value=value))
-    for name in unknown:
-        ledger.say(Finding("unknown_column", "W", contract.kind, file.shown, 1, name))
-    return bound
 
 
 def check_control_file(source: Source, n_rows: int) -> None:

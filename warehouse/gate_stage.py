@@ -17,10 +17,12 @@ from core.month import Month
 from warehouse.contracts import Contract
 from warehouse.gate import Limits
 from warehouse.gate_ledger import Ledger
+from warehouse.gate_locate import locate
 from warehouse.gate_rows import RowReader, part_schema
 from warehouse.gate_rules import rules_of
-from warehouse.gate_scan import TypedPart, can_scan, cell_suspicion, locate, scan
+from warehouse.gate_scan import TypedPart, can_scan, scan
 from warehouse.gate_source import Source, check_control_file
+from warehouse.gate_suspects import cell_suspicion
 from warehouse.parse_rows import Record
 from warehouse.store import literal, quoted
 

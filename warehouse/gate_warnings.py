@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from warehouse.gate import Finding
+from warehouse.gate_locate import locate
 from warehouse.gate_rules import OF_PRODUCT
-from warehouse.gate_scan import locate
 from warehouse.gate_stage import Stage
 from warehouse.store import quoted
 

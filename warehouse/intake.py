@@ -120,6 +120,7 @@ class _Intake:
     ledger: Ledger
     connection: duckdb.DuckDBPyConnection
     kinds: list[StagedKind] = field(default_factory=list)
+    shown: dict[str, str] = field(default_factory=dict)
 
     def run(self, path: Path, mapping: Mapping | None) -> list[StagedKind]:
         """Take in kind after kind, references and groups first; then compare the whole."""
@@ -155,6 +156,8 @@ class _Intake:
                 refused = True
         if refused or not self._groups_are_there(stage):
             return
+        more = f" …（{len(files)}）" if len(files) > 1 else ""
+        self.shown[kind] = files[0].shown + more
         target = self.spare / f"{kind}.parquet"
         write_kind(stage, target)
         warn_of_kind(stage)
@@ -189,17 +192,10 @@ class _Intake:
         if tally.n_causes > limit * tally.n_in:
             share = f"{tally.n_causes / tally.n_in:.1%}"
             params = {"limit": f"{limit:.0%}"}
-            kind = stage.contract.kind
-            self.ledger.say(
-                Finding(
-                    "too_many_quarantined",
-                    "R",
-                    kind,
-                    value=share,
-                    n=tally.n_causes,
-                    params=params,
-                )
-            )
+            kind, n = stage.contract.kind, tally.n_causes
+            file = self.shown[kind]
+            code = "too_many_quarantined"
+            self.ledger.say(Finding(code, "R", kind, file, None, "", share, n, params))
 
     def _check_empty(self, stage: Stage, staged: StagedKind) -> None:
         if staged.n_in == 0:
@@ -218,7 +214,14 @@ class _Intake:
         now = dict(self.known.files_of_month)
         now.update({kind: (self.spare / f"{kind}.parquet",) for kind in staged})
         History(
-            self.connection, self.month, staged, now, self.known, self.limits, self.ledger
+            self.connection,
+            self.month,
+            staged,
+            now,
+            self.known,
+            self.limits,
+            self.ledger,
+            self.shown,
         ).check()
 
 

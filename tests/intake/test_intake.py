@@ -237,7 +237,10 @@ def test_rows_and_money_are_conserved_and_both_ways_of_reading_agree(tmp_path, c
     by_row = take(month, tmp_path / "row", typed_from_bytes=BY_ROW)
     by_scan = take(month, tmp_path / "scan", typed_from_bytes=BY_SCAN)
     assert by_scan.accepted is by_row.accepted
-    said = [[(f.code, f.kind, f.line, f.n) for f in r.findings] for r in (by_row, by_scan)]
+    said = [
+        [(f.code, f.kind, f.line if f.verdict != "N" else 0, f.n) for f in r.findings]
+        for r in (by_row, by_scan)
+    ]
     assert sorted(map(str, said[0])) == sorted(map(str, said[1]))
     if not by_row.accepted:
         return
