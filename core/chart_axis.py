@@ -8,7 +8,7 @@ from typing import Literal
 
 from core import formats
 
-Measure = Literal["count", "people", "li", "ratio", "score"]
+Measure = Literal["count", "people", "li", "ratio", "score", "elasticity"]
 
 
 def measure_text(value: float | None, measure: Measure) -> str:
@@ -21,6 +21,8 @@ def measure_text(value: float | None, measure: Measure) -> str:
         return str(formats.money(round(value)))
     if measure == "score":
         return formats.number(value, 1)
+    if measure == "elasticity":
+        return formats.number(value, 2)
     return formats.number(round(value)) if float(value).is_integer() else formats.number(value, 1)
 
 
@@ -51,6 +53,8 @@ def tick_text(value: float, measure: Measure, step: float) -> str:
         return formats.ratio(value, 0 if step >= 0.01 - 1e-9 else (1 if step >= 0.001 else 2))
     if measure == "score":
         return formats.number(value, 0 if step >= 1 else 1)
+    if measure == "elasticity":
+        return formats.number(value, 1 if step >= 0.5 else 2)
     shown = value / 1000 if measure == "li" else value
     whole = float(shown).is_integer()
     return str(formats.compact(int(shown) if whole else shown, places=1))
