@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from alerts.steps import alert_step
+from analytics.income_composition.steps import mask_step
 from scoring.steps import grade_step, pin_model, score_step
 from warehouse.context import Pipeline, Step
 from warehouse.facts import facts_step
@@ -16,6 +17,7 @@ PIPELINE = Pipeline(
         Step("grades", "评定等级", grade_step),  # group_result
         Step("alerts", "异常检测", alert_step),  # group_alert
         Step("roll_up", "按组织汇总", roll_up_step),  # org_month
+        Step("masks", "小单元屏蔽", mask_step),  # org_mask
         Step("load", "装载", load_step),  # Postgres partitions
     ),
     pin_model=pin_model,

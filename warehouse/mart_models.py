@@ -20,6 +20,8 @@ from warehouse.marts import (
     GROUP_MONTH,
     GROUP_PRODUCT_MONTH,
     GROUP_RESULT,
+    ORG_CONCENTRATION,
+    ORG_MASK,
     ORG_MONTH,
     ORG_PRODUCT_MONTH,
     Mart,
@@ -232,6 +234,30 @@ class OrgProductMonth(MartRow):
         verbose_name = verbose_name_plural = _("产品汇总")
 
 
+class OrgConcentration(MartRow):
+    """Be what the largest groups of a unit bring 集中度."""
+
+    vars().update(_fields(ORG_CONCENTRATION))
+    pk = models.CompositePrimaryKey("run", *ORG_CONCENTRATION.keys)
+    objects = MartQuerySet.as_manager()
+
+    class Meta:
+        db_table = "mart_org_concentration"
+        verbose_name = verbose_name_plural = _("收入集中度")
+
+
+class OrgMask(MartRow):
+    """Say whether a unit's fee amounts are masked for management 屏蔽."""
+
+    vars().update(_fields(ORG_MASK))
+    pk = models.CompositePrimaryKey("run", *ORG_MASK.keys)
+    objects = MartQuerySet.as_manager()
+
+    class Meta:
+        db_table = "mart_org_mask"
+        verbose_name = verbose_name_plural = _("小单元屏蔽")
+
+
 MODELS: dict[str, type[MartRow]] = {
     GROUP_MONTH.name: GroupMonth,
     GROUP_RESULT.name: GroupResult,
@@ -240,4 +266,6 @@ MODELS: dict[str, type[MartRow]] = {
     GROUP_EXCLUDED_MONTH.name: GroupExcludedMonth,
     ORG_MONTH.name: OrgMonth,
     ORG_PRODUCT_MONTH.name: OrgProductMonth,
+    ORG_CONCENTRATION.name: OrgConcentration,
+    ORG_MASK.name: OrgMask,
 }

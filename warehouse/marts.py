@@ -269,6 +269,31 @@ ORG_PRODUCT_MONTH = Mart(
     ),
 )
 
+#: How much of a unit's income its largest groups bring 集中度; ``point`` 1–20 is the largest
+#: 5 … 100 % of the groups, 0 the ten largest.
+ORG_CONCENTRATION = Mart(
+    name="org_concentration",
+    keys=("level", "city_code", "county_code", "account_manager_code", "point"),
+    columns=_columns(
+        ("int", "month"),
+        ("text", f"level {_SCOPE}"),
+        ("smallint", "point"),
+        ("bigint", "n_groups n_top income_li top_li"),
+    ),
+)
+
+#: Which units' fee amounts management may not read 屏蔽; an account manager stands by county and,
+#: with county ``*``, by city.
+ORG_MASK = Mart(
+    name="org_mask",
+    keys=("level", "city_code", "county_code", "account_manager_code"),
+    columns=_columns(
+        ("int", "month"),
+        ("text", f"level {_SCOPE}"),
+        ("smallint", "masked"),
+    ),
+)
+
 MARTS = {
     mart.name: mart
     for mart in (
@@ -280,6 +305,8 @@ MARTS = {
         MEMBER_DUPLICATE,
         ORG_MONTH,
         ORG_PRODUCT_MONTH,
+        ORG_CONCENTRATION,
+        ORG_MASK,
     )
 }
 POSTGRES_MARTS = tuple(mart for mart in MARTS.values() if mart.in_postgres)

@@ -84,7 +84,7 @@ def test_a_killed_worker_is_replaced_without_anybody_asking(var_folder, live_wor
     live_worker(beat=True, **settings)
     wait_until(lambda: queries.published_run(AUGUST) is not None)
     assert time.monotonic() - began < 60
-    assert steps() == ["facts", "scores", "grades", "alerts", "roll_up", "load"]
+    assert steps() == ["facts", "scores", "grades", "alerts", "roll_up", "masks", "load"]
 
 
 def test_a_run_that_dies_again_and_again_is_given_up(var_folder):
