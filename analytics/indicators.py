@@ -189,6 +189,62 @@ N_DOWN = Indicator(
     numerator="n_down",
 )
 
+N_STATE_ABNORMAL = Indicator(
+    code="n_state_abnormal",
+    label_zh="状态异常集团数",
+    label_en="Groups with abnormal states",
+    unit="count",
+    formula_zh="停机、欠费停机、挂失、预销户及当月销户成员的占比达到阈值或较前6个月中位数突增的集团",
+    formula_en=(
+        "Groups whose share of stopped, lost, pre-cancelled and cancelled members reaches the"
+        " threshold or jumps over the median of six months"
+    ),
+    source="org_month.n_state_abnormal",
+    better="down",
+    numerator="n_state_abnormal",
+)
+STATE_ABNORMAL_SHARE = Indicator(
+    code="state_abnormal_share",
+    label_zh="状态异常集团占比",
+    label_en="Share with abnormal states",
+    unit="ratio",
+    formula_zh="状态异常集团数 ÷ 状态可评估集团数",
+    formula_en="Groups with abnormal states ÷ groups whose states can be judged",
+    source="org_month",
+    better="down",
+    numerator="n_state_abnormal",
+    denominator="n_state_evaluable",
+)
+N_CALL_ABNORMAL = Indicator(
+    code="n_call_abnormal",
+    label_zh="呼叫异常集团数",
+    label_en="Groups with abnormal calls",
+    unit="count",
+    formula_zh="工作日日均主叫时长较前6期中位数骤降或骤升，或无通话成员占比达到阈值的集团",
+    formula_en=(
+        "Groups whose outgoing minutes per working day drop or rise against the median of six"
+        " periods, or whose members without a call reach the threshold"
+    ),
+    source="org_month.n_call_abnormal",
+    better="down",
+    numerator="n_call_abnormal",
+)
+CALL_ABNORMAL_SHARE = Indicator(
+    code="call_abnormal_share",
+    label_zh="呼叫异常集团占比",
+    label_en="Share with abnormal calls",
+    unit="ratio",
+    formula_zh="呼叫异常集团数 ÷ 呼叫可评估集团数（1 月与 2 月合并，在 2 月评估）",
+    formula_en="Groups with abnormal calls ÷ groups whose calls can be judged (January and"
+    " February together, in February)",
+    source="org_month",
+    better="down",
+    numerator="n_call_abnormal",
+    denominator="n_call_evaluable",
+)
+#: The four indicators of anomalies 异常指标, for the home report too.
+ANOMALIES = (N_STATE_ABNORMAL, STATE_ABNORMAL_SHARE, N_CALL_ABNORMAL, CALL_ABNORMAL_SHARE)
+
 INDICATORS: tuple[Indicator, ...] = (
     N_GROUPS,
     N_MEMBERS,
@@ -206,4 +262,5 @@ INDICATORS: tuple[Indicator, ...] = (
     N_NO_MEMBER,
     N_UP,
     N_DOWN,
+    *ANOMALIES,
 )
