@@ -48,7 +48,17 @@ def sentence(clauses: Iterable[SafeString | str]) -> SafeString:
     said = [(clause,) for clause in clauses if clause]
     if not said:
         return NOTHING
+    said[0] = (capitalised(said[0][0]),)
     return format_html("{}{}", format_html_join(_("，"), "{}", said), _("。"))
+
+
+def capitalised(clause: SafeString | str) -> SafeString | str:
+    """Begin a sentence with a capital where the language has any; markup stays as it is."""
+    first = clause[:1]
+    if not ("a" <= first <= "z"):
+        return clause
+    text = first.upper() + clause[1:]
+    return SafeString(text) if isinstance(clause, SafeString) else text
 
 
 def paragraph(heading: Words, *sentences: SafeString) -> Paragraph:

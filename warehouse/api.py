@@ -42,7 +42,7 @@ class StepSerializer(serializers.Serializer[Any]):
 
     name = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]
-    state = serializers.ChoiceField(["done", "now", "todo"], allow_blank=False)
+    state = serializers.ChoiceField(["done", "now", "todo", "failed"], allow_blank=False)
 
 
 class RunSerializer(serializers.Serializer[Any]):

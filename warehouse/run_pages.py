@@ -21,8 +21,6 @@ from core.web import ShellPage
 from warehouse import actions, queries, run_steps
 from warehouse.models import MonthRun
 
-UNDER_WAY = (MonthRun.State.QUEUED, MonthRun.State.RUNNING)
-
 
 @dataclass(frozen=True)
 class RunParts:
@@ -67,7 +65,7 @@ class RunPage(DoorMixin, ShellPage):
             run=run,
             steps=steps,
             n_done=sum(step.state == "done" for step in steps),
-            is_under_way=run.state in UNDER_WAY,
+            is_under_way=run.state in run_steps.UNDER_WAY,
             is_published=is_published,
             may_publish=newest == run and not is_published,
             url=reverse("imports_run", args=[run.pk]),

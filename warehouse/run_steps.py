@@ -13,6 +13,8 @@ from core import formats
 from warehouse.models import MonthRun
 from warehouse.run import pipeline
 
+UNDER_WAY = (MonthRun.State.QUEUED, MonthRun.State.RUNNING)
+
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
@@ -20,7 +22,7 @@ class StepLine:
 
     name: str
     label: str
-    state: str  # "done", "now", "todo"
+    state: str  # "done", "now", "todo", "failed"
     rows: str = ""
     seconds: str = ""
     done: int = 0
@@ -47,9 +49,11 @@ def duration(seconds: float) -> str:
 def step_lines(run: MonthRun) -> tuple[StepLine, ...]:
     """Return the steps of a run in order, with rows and seconds where they are done."""
     done = {each["name"]: each for each in run.steps_done}
-    return tuple(
-        _step(step.name, step.label_zh, run, done.get(step.name)) for step in pipeline().steps
-    )
+    lines = [_step(step.name, step.label_zh, run, done.get(step.name)) for step in pipeline().steps]
+    if run.state in UNDER_WAY:
+        return tuple(lines)
+    # a run that is over shows what it did, whatever steps the pipeline has gained since
+    return tuple(line for line in lines if line.state == "done" or line.name == run.step)
 
 
 def _step(name: str, label: str, run: MonthRun, done: Mapping[str, Any] | None) -> StepLine:
@@ -62,6 +66,8 @@ def _step(name: str, label: str, run: MonthRun, done: Mapping[str, Any] | None) 
             rows=formats.number(int(done.get("rows") or 0)),
             seconds=duration(float(done.get("seconds") or 0)),
         )
+    if run.step == name and run.state == MonthRun.State.FAILED:
+        return StepLine(name, words, "failed")
     if run.state != MonthRun.State.RUNNING or run.step != name:
         return StepLine(name, words, "todo")
     said = run.progress

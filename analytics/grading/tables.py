@@ -55,7 +55,7 @@ def units_table(by: By, link: Callable[[UnitGrades], str], *, with_unrated: bool
             Column("code", _("编码"), "text", in_page=False),
             Column("name", UNIT_HEADINGS[by], "text", sort="name", link=link, lead=True),
             Column("n_groups", _("集团客户数"), "int", sort="n_groups"),
-            Column("n_rated", _("已评分"), "int", sort="n_rated"),
+            Column("n_rated", _("已评分"), "int", sort="n_rated", in_page=with_unrated),
             Column("mean_score", _("平均评分"), "score", sort="mean_score", reason=_no_score),
             *(
                 _grade_column(place, grade, in_page=with_unrated or grade != "NR")
@@ -120,16 +120,8 @@ def groups_table(industries: Iterable[tuple[str, str]], link: Callable[[Any], st
             Filter("size_band", _("规模"), SIZE_BANDS, field="size_band"),
         ),
         columns=(
-            Column(
-                "name",
-                _("集团名称"),
-                "text",
-                sort="pinyin",
-                link=link,
-                note=lambda row: row["group_code"],
-                wide=True,
-            ),
-            Column("group_code", _("集团编码"), "text", sort="group_code", in_page=False),
+            Column("name", _("集团名称"), "text", sort="pinyin", link=link, wide=True),
+            Column("group_code", _("集团编码"), "text", sort="group_code"),
             Column(
                 "industry", _("行业"), "text", sort="industry_code",
                 value=lambda row: names.get(row["industry_code"], row["industry_code"]),

@@ -181,3 +181,16 @@ def test_every_sentence_ends_and_none_is_empty():
             text = strip_tags(paragraph.html)
             assert text.endswith("。"), text
             assert not re.search(r"，，|。。|，。|\{|\}", text), text
+
+
+def test_an_english_sentence_begins_with_a_capital_and_counts_right():
+    from analytics.wording import capitalised
+
+    with override("en"):
+        for section in sentences.report(figures({"n_new": 1}, before={}, year_ago={}), {}):
+            for paragraph in section.paragraphs:
+                for said_ in re.split(r"(?<=[a-z)])\. ", strip_tags(paragraph.html)):
+                    assert not said_[:1].islower(), said_
+        text = strip_tags(sentences.development(figures({"n_new": 1}, before={}), {}).html)
+    assert "1 new group," in text
+    assert capitalised("最多") == "最多"
