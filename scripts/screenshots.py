@@ -49,7 +49,7 @@ SHOTS = (
     Shot("not-published", "province", "/grading/?month=2020-01"),
     Shot("not-found", "province", "/grading/?unit=nowhere"),
 )  # fmt: skip
-README = ("home-province", "grading-city", "group", "import-report")
+README = ("home-province", "grading-city", "group", "imports")
 
 
 def sign_in(context: BrowserContext, base: str, user: str) -> None:
@@ -115,11 +115,6 @@ def take(
     page.screenshot(path=str(file), full_page=True)
     context.close()
     return [f"{file.name}: {line}" for line in said]
-
-
-def manager_login(browser: Browser, base: str, given: str) -> str:
-    """Return the account manager whose pages are shown."""
-    return given
 
 
 def main() -> None:

@@ -51,6 +51,8 @@ class BatchParts:
     error: PageState | None = None
     has_rejects: bool = False
     duration: str = ""
+    files: str = ""
+    user: str = ""
     url: str = ""
 
 
@@ -185,6 +187,8 @@ class BatchPage(DoorMixin, ShellPage):
             error=reports.error_state(batch),
             has_rejects=reports.rejects_path(batch).exists(),
             duration=run_steps.seconds_between(batch.created_at, batch.finished_at),
+            files=reports.file_names(batch),
+            user=user_name(batch),
             url=reverse("imports_batch", args=[batch.pk]),
         )
 

@@ -192,6 +192,17 @@ def _difference(label: str, before: int, now: int, write: Callable[[int], str]) 
     return DifferenceLine(label, write(before), write(now), text, large)
 
 
+def file_names(batch: ImportBatch, limit: int = 20) -> str:
+    """Name the files of an import; empty once they were taken away."""
+    source = Path(batch.source)
+    if source.is_file():
+        return source.name
+    names = sorted(path.name for path in source.glob("*") if path.is_file())
+    rest = len(names) - limit
+    more = _("等 {n} 个文件").format(n=len(names)) if rest > 0 else ""
+    return "、".join(names[:limit]) + more
+
+
 def rejects_path(batch: ImportBatch) -> Path:
     """Return where the rejects 问题数据清单 of an import lie."""
     return Path(settings.GCVA_VAR) / "batches" / str(batch.pk) / "rejects.csv"
