@@ -8,6 +8,8 @@ from analytics.grading.export import GradingExport
 from analytics.grading.group_page import GroupPage
 from analytics.grading.page import GradingPage
 from analytics.home.page import HomePage
+from analytics.member_analysis.export import MembersExport
+from analytics.member_analysis.page import MembersPage
 from analytics.places import PlaceTreePage, SearchPage
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -17,4 +19,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("grading/", GradingPage.as_view(), name="grading"),
     path("grading/export/", GradingExport.as_view(), name="grading_export"),
     path("grading/groups/<str:group_code>/", GroupPage.as_view(), name="grading_group"),
+    path("member_analysis/", MembersPage.as_view(), name="member_analysis"),
+    path("member_analysis/export/", MembersExport.as_view(), name="member_analysis_export"),
 ]

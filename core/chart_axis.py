@@ -44,7 +44,11 @@ def ticks(low: float, high: float, measure: Measure) -> tuple[list[float], list[
     start = math.floor(low / scale / step + 1e-9) * step
     n_ticks = math.ceil((high / scale - start) / step - 1e-9)
     values = [round((start + step * i) * scale, 10) for i in range(max(n_ticks, 1) + 1)]
-    return values, [tick_text(value, measure, step) for value in values]
+    words = [tick_text(value, measure, step) for value in values]
+    if measure not in ("ratio", "score") and len(set(words)) < len(words):
+        # a narrow range far from 0: its short forms would all be alike
+        words = [formats.number(round(value / scale)) for value in values]
+    return values, words
 
 
 def tick_text(value: float, measure: Measure, step: float) -> str:

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from analytics.grading import api as grading
 from analytics.home import api as home
+from analytics.member_analysis import api as members
 from gcva.api_docs import DocsPage, SchemaPage
 from warehouse import api as warehouse
 
@@ -21,6 +22,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "grading/groups/<str:group_code>/",
         grading.GradingGroupApi.as_view(),
         name="api_grading_group",
+    ),
+    path("member_analysis/", members.MembersTotalsApi.as_view(), name="api_member_analysis"),
+    path(
+        "member_analysis/groups/",
+        members.MembersListApi.as_view(),
+        name="api_member_analysis_groups",
     ),
     path("imports/", warehouse.ImportsApi.as_view(), name="api_imports"),
     path("imports/<int:batch_id>/", warehouse.ImportApi.as_view(), name="api_import"),

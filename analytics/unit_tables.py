@@ -1,0 +1,59 @@
+"""Share what every room's table by lower unit says: headings, ranks, tabs 单元明细."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from analytics.queries import By
+
+SIZE_BANDS = (
+    ("0", gettext_lazy("0 人")),
+    ("1", gettext_lazy("1–9 人")),
+    ("2", gettext_lazy("10–49 人")),
+    ("3", gettext_lazy("50–199 人")),
+    ("4", gettext_lazy("200–999 人")),
+    ("5", gettext_lazy("≥ 1000 人")),
+)
+UNIT_HEADINGS: Mapping[By, Any] = {
+    "city": gettext_lazy("地市"),
+    "county": gettext_lazy("县区"),
+    "account_manager": gettext_lazy("客户经理"),
+}
+UNIT_TITLES: Mapping[By, Any] = {
+    "city": gettext_lazy("地市明细"),
+    "county": gettext_lazy("县区明细"),
+    "account_manager": gettext_lazy("客户经理明细"),
+}
+UNIT_TABS: Mapping[By, Any] = {
+    "city": gettext_lazy("按地市"),
+    "county": gettext_lazy("按县区"),
+    "account_manager": gettext_lazy("按客户经理"),
+}
+
+
+class Ranked(Protocol):
+    """Be a row with a rank."""
+
+    @property
+    def code(self) -> str:
+        """Return the unit's code; empty on the totals row."""
+
+    @property
+    def rank_change(self) -> int | None:
+        """Return how many places were won."""
+
+
+def climbed(row: Ranked) -> str:
+    """Say how a rank moved 名次变化: ▲ places won, ▼ places lost, – where it stayed."""
+    if not row.rank_change:
+        return "–" if row.rank_change == 0 else ""
+    return f"{'▲' if row.rank_change > 0 else '▼'}{abs(row.rank_change)}"
+
+
+def no_rank(row: Ranked) -> str:
+    """Say why a row has no rank."""
+    return _("本月没有该项数据") if row.code else _("合计不排名")
