@@ -16,14 +16,17 @@ from django.utils.translation import gettext_lazy as _
 
 from warehouse.marts import (
     GROUP_ALERT,
+    GROUP_ELASTICITY,
     GROUP_EXCLUDED_MONTH,
     GROUP_MONTH,
     GROUP_PRODUCT_MONTH,
     GROUP_RESULT,
     ORG_CONCENTRATION,
     ORG_MASK,
+    ORG_ELASTICITY,
     ORG_MONTH,
     ORG_PRODUCT_MONTH,
+    SEGMENT_ELASTICITY,
     Mart,
     Type,
 )
@@ -258,6 +261,42 @@ class OrgMask(MartRow):
         verbose_name = verbose_name_plural = _("小单元屏蔽")
 
 
+class GroupElasticity(MartRow):
+    """Be how one stream of one group answered to its price 集团价值弹性."""
+
+    vars().update(_fields(GROUP_ELASTICITY))
+    pk = models.CompositePrimaryKey("run", *GROUP_ELASTICITY.keys)
+    objects = MartQuerySet.as_manager()
+
+    class Meta:
+        db_table = "mart_group_elasticity"
+        verbose_name = verbose_name_plural = _("集团价值弹性")
+
+
+class SegmentElasticity(MartRow):
+    """Be the demand elasticity of one segment of the province 细分市场弹性; it has no unit."""
+
+    vars().update(_fields(SEGMENT_ELASTICITY))
+    pk = models.CompositePrimaryKey("run", *SEGMENT_ELASTICITY.keys)
+    objects = MartQuerySet.as_manager()
+
+    class Meta:
+        db_table = "mart_segment_elasticity"
+        verbose_name = verbose_name_plural = _("细分市场弹性")
+
+
+class OrgElasticity(MartRow):
+    """Be the elasticities of one unit and stream as sums 弹性汇总."""
+
+    vars().update(_fields(ORG_ELASTICITY))
+    pk = models.CompositePrimaryKey("run", *ORG_ELASTICITY.keys)
+    objects = MartQuerySet.as_manager()
+
+    class Meta:
+        db_table = "mart_org_elasticity"
+        verbose_name = verbose_name_plural = _("弹性汇总")
+
+
 MODELS: dict[str, type[MartRow]] = {
     GROUP_MONTH.name: GroupMonth,
     GROUP_RESULT.name: GroupResult,
@@ -268,4 +307,7 @@ MODELS: dict[str, type[MartRow]] = {
     ORG_PRODUCT_MONTH.name: OrgProductMonth,
     ORG_CONCENTRATION.name: OrgConcentration,
     ORG_MASK.name: OrgMask,
+    GROUP_ELASTICITY.name: GroupElasticity,
+    SEGMENT_ELASTICITY.name: SegmentElasticity,
+    ORG_ELASTICITY.name: OrgElasticity,
 }

@@ -294,6 +294,62 @@ ORG_MASK = Mart(
     ),
 )
 
+#: Income and price baskets of a group's three streams; later months chain them from the files.
+GROUP_STREAM_MONTH = Mart(
+    name="group_stream_month",
+    keys=("group_code", "stream"),
+    columns=_columns(
+        ("int", "month"),
+        ("text", "group_code stream"),
+        ("bigint", "income_li basket_before_li basket_now_li n_items n_items_before"),
+        ("bigint", "n_items_common volume_milli n_members"),
+    ),
+    in_postgres=False,
+)
+_CROSS_SUMS = "price_square_li income_cross_li quantity_cross_li"
+GROUP_ELASTICITY = Mart(
+    name="group_elasticity",
+    keys=("group_code", "stream"),
+    columns=_columns(
+        ("int", "month"),
+        ("text", f"group_code stream name {_SCOPE} industry_code"),
+        ("smallint", "size_band is_apparent is_measured"),
+        ("text", "refusal"),
+        ("bigint", "n_members income_li"),
+        ("int", "change_month"),
+        ("float8", "eta epsilon price_step income_step quantity_step"),
+        ("float8", "segment_epsilon segment_low segment_high"),
+        ("text", "price_class"),
+        ("bigint", _CROSS_SUMS),
+    ),
+    indexes=("account_manager_code, stream", "county_code", "city_code"),
+)
+SEGMENT_ELASTICITY = Mart(
+    name="segment_elasticity",
+    keys=("stream", "industry_code", "size_band"),
+    columns=_columns(
+        ("int", "month"),
+        ("text", "stream industry_code"),
+        ("smallint", "size_band is_apparent"),
+        ("bigint", "n_groups n_used n_measured"),
+        ("float8", "epsilon low high"),
+        ("text", "price_class"),
+    ),
+)
+ORG_ELASTICITY = Mart(
+    name="org_elasticity",
+    keys=("level", "city_code", "county_code", "account_manager_code", "stream"),
+    columns=_columns(
+        ("int", "month"),
+        ("text", f"level {_SCOPE} stream"),
+        ("smallint", "is_apparent"),
+        ("bigint", "n_groups n_measured n_x1 n_x2 n_x3 n_x4 n_x5 n_x6 n_inelastic n_elastic"),
+        ("bigint", "n_undetermined n_near_zero n_wrong_sign n_unclassed income_li"),
+        ("bigint", f"measured_income_li {_CROSS_SUMS}"),
+    ),
+    indexes=("level, city_code",),
+)
+
 MARTS = {
     mart.name: mart
     for mart in (
@@ -307,6 +363,10 @@ MARTS = {
         ORG_PRODUCT_MONTH,
         ORG_CONCENTRATION,
         ORG_MASK,
+        GROUP_STREAM_MONTH,
+        GROUP_ELASTICITY,
+        SEGMENT_ELASTICITY,
+        ORG_ELASTICITY,
     )
 }
 POSTGRES_MARTS = tuple(mart for mart in MARTS.values() if mart.in_postgres)

@@ -15,6 +15,7 @@ Carter, Schnepel and Steigerwald (2017) for the effective number of clusters.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import NormalDist
 
@@ -137,3 +138,13 @@ def student_quantile(tail: float, degrees: float) -> float:
     c = (((0.05 * d * x - 5) * x - 7) * x - 2) * x + b + c
     y = (((((0.4 * y + 6.3) * y + 36) * y + 94.5) / c - y - 3) / b + 1) * x
     return math.sqrt(degrees * math.expm1(a * y * y))
+
+
+def pooled(estimates: Iterable[tuple[float, float, float]]) -> tuple[float, float, float] | None:
+    """Pool segments' (ε, low, high) to one estimate, each by the inverse square of its width."""
+    known = [(each, (high - low) / 2) for each, low, high in estimates if high > low]
+    weight = sum(1 / half**2 for _each, half in known)
+    if not weight:
+        return None
+    middle = sum(each / half**2 for each, half in known) / weight
+    return middle, middle - weight**-0.5, middle + weight**-0.5
