@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -26,6 +26,7 @@ from warehouse.models import ImportBatch
 from warehouse.queries import MonthState
 
 N_HISTORY = 300
+ASKED = "asked"
 SEES = Door(action="see_imports")
 
 
@@ -138,7 +139,8 @@ class ImportsPage(DoorMixin, ShellPage):
         except DomainError as error:
             form.add_error(None, str(error))
             return self.show(self.parts(form), status=error.status)
-        return redirect("imports_batch", batch_id=batch.pk)
+        # a batch whose bytes are known goes away at once; ASKED says that there was one
+        return redirect(f"{reverse('imports_batch', args=[batch.pk])}?{ASKED}=1")
 
     def parts(self, form: ImportForm) -> ImportsParts:
         """Return the page."""
@@ -167,9 +169,9 @@ class BatchPage(DoorMixin, ShellPage):
         polls = request.headers.get("HX-Target") == "batch"
         batch = queries.import_history().filter(pk=kwargs["batch_id"]).first()
         if batch is None:
-            if polls:
-                return render(request, "warehouse/_already.html")
-            raise NotInScope
+            if not (polls or ASKED in request.GET):
+                raise NotInScope
+            return self.show(self.title, template=f"warehouse/{'_' if polls else ''}already.html")
         template = "warehouse/_batch.html" if polls else ""
         return self.show(self.parts(batch), template=template)
 
