@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
+from analytics.anomaly_alerts.export import AlertsExport
+from analytics.anomaly_alerts.page import AlertsPage
 from analytics.grading.export import GradingExport
 from analytics.grading.group_page import GroupPage
 from analytics.grading.page import GradingPage
@@ -21,4 +23,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("grading/groups/<str:group_code>/", GroupPage.as_view(), name="grading_group"),
     path("member_analysis/", MembersPage.as_view(), name="member_analysis"),
     path("member_analysis/export/", MembersExport.as_view(), name="member_analysis_export"),
+    path("anomaly_alerts/", AlertsPage.as_view(), name="anomaly_alerts"),
+    path("anomaly_alerts/export/", AlertsExport.as_view(), name="anomaly_alerts_export"),
 ]

@@ -137,6 +137,8 @@ def cell_html(column: Column, row: Any, *, is_total: bool = False) -> SafeString
         if url:
             inner = f'<a href="{escape(str(url))}">{inner}</a>'
     note = column.note(row) if column.note else ""
+    if column.draw and not is_total:
+        inner = f"{column.draw(row)}{inner}"
     if note:
         inner = f'{inner} <span class="gc-note">{escape(str(note))}</span>'
     if column.lead:

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from django.http import QueryDict
+from django.utils.safestring import SafeString
 
 from core import cells
 from core.formats import MoneyScale, money_unit, points_unit
@@ -35,7 +36,8 @@ class Column:
 
     ``value`` defaults to the row's attribute (or key) ``name``; ``sort`` is the field to order by
     (empty: not sortable); ``note`` is the grey text beside the value (a denominator); ``reason``
-    says why a value is missing; ``lead`` makes it the row's heading (default: first text column).
+    says why a value is missing; ``lead`` makes it the row's heading (default: first text column);
+    ``draw`` puts a small drawing before the value, decoration that the words beside it repeat.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Column:
     export: bool = True
     api: bool = True
     in_page: bool = True
+    draw: Callable[[Any], SafeString] | None = None
 
     def value_of(self, row: Any) -> Any:
         """Return the raw value of a row."""

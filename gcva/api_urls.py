@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
+from analytics.anomaly_alerts import api as anomaly_alerts
 from analytics.grading import api as grading
 from analytics.home import api as home
 from analytics.member_analysis import api as members
@@ -33,4 +34,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("imports/<int:batch_id>/", warehouse.ImportApi.as_view(), name="api_import"),
     path("runs/", warehouse.RunsApi.as_view(), name="api_runs"),
     path("runs/<int:run_id>/", warehouse.RunApi.as_view(), name="api_run"),
+    path("anomaly_alerts/", anomaly_alerts.AlertsTotalsApi.as_view(), name="api_anomaly_alerts"),
+    path(
+        "anomaly_alerts/groups/",
+        anomaly_alerts.AlertsListApi.as_view(),
+        name="api_anomaly_alerts_groups",
+    ),
 ]
