@@ -8,6 +8,7 @@ from analytics.anomaly_alerts import api as anomaly_alerts
 from analytics.grading import api as grading
 from analytics.home import api as home
 from analytics.member_analysis import api as members
+from analytics.product_usage import api as usage
 from gcva.api_docs import DocsPage, SchemaPage
 from warehouse import api as warehouse
 
@@ -29,6 +30,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "member_analysis/groups/",
         members.MembersListApi.as_view(),
         name="api_member_analysis_groups",
+    ),
+    path("product_usage/", usage.UsageTotalsApi.as_view(), name="api_product_usage"),
+    path("product_usage/groups/", usage.UsageListApi.as_view(), name="api_product_usage_groups"),
+    path(
+        "product_usage/groups/<str:group_code>/",
+        usage.GroupUsageApi.as_view(),
+        name="api_product_usage_group",
     ),
     path("imports/", warehouse.ImportsApi.as_view(), name="api_imports"),
     path("imports/<int:batch_id>/", warehouse.ImportApi.as_view(), name="api_import"),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from analytics.product_indicators import AGRI, BANK, POLICE, RINGBACK, SCHOOL
 from core.indicator import Better, Indicator, Unit
+
+__all__ = ["AGRI", "BANK", "POLICE", "RINGBACK", "SCHOOL"]
 
 
 def _declare(
@@ -16,15 +19,6 @@ def _declare(
 ) -> Indicator:
     numerator, denominator = parts or (code, "")
     return Indicator(code, *label, unit, *formula, "org_month", better, numerator, denominator)
-
-
-def _users(code: str, zh: str, en: str) -> Indicator:
-    return _declare(
-        code,
-        (f"{zh}用户数", f"{en} users"),
-        "people",
-        (f"使用{zh}的用户数（户次，不跨集团去重）", f"Users of {zh}, counted once in each group"),
-    )
 
 
 N_VNET = _declare(
@@ -52,11 +46,6 @@ OFF_NET_OF_BASE = _declare(
     better="down",
     parts=("n_off_net", "n_members_prev"),
 )
-SCHOOL = _users("school_users", "校信通", "School link")
-BANK = _users("bank_users", "银信通", "Bank link")
-POLICE = _users("police_users", "警务通", "Police link")
-AGRI = _users("agri_users", "农信通", "Farm link")
-RINGBACK = _users("ringback_users", "集团彩铃", "Group ringback")
 SNAPSHOT_BASE = _declare(
     "n_snapshot_base",
     ("拍照用户基数", "Snapshot base"),

@@ -33,7 +33,7 @@ class MembersMixin(RoomReading):
     """Put the room's reading, table and rows together for page, export and API."""
 
     room = ROOM
-    door = Door(module=ROOM)
+    door: Door | None = Door(module=ROOM)
 
     @cached_property
     def members(self) -> MembersReading:

@@ -69,7 +69,7 @@ def groups_of(scope: Scope, run: int, selection: Selection, which: str) -> Query
     pinyin = NamePinyin.objects.filter(name=OuterRef("name")).values("pinyin")[:1]
     shown = GroupMonth.objects.in_run(run).shown().visible_to(scope)
     rows = shown.filter(within(selection)).filter(_condition(which))
-    return rows.annotate(
+    listed: QuerySet[Any] = rows.annotate(
         pinyin=Subquery(pinyin),
         valid_ratio=_share("n_valid", "n_members"),
         off_net_of_base=_share("n_off_net", "n_members_prev"),
@@ -81,6 +81,7 @@ def groups_of(scope: Scope, run: int, selection: Selection, which: str) -> Query
         *LIST_FIELDS, "pinyin", "valid_ratio", "off_net_of_base", "no_use_ratio", "mean_tenure",
         "retention", "needed",
     )  # fmt: skip
+    return listed
 
 
 def duplicates_of(
