@@ -6,16 +6,17 @@ from django.urls import URLPattern, URLResolver, path
 
 from analytics.anomaly_alerts.export import AlertsExport
 from analytics.anomaly_alerts.page import AlertsPage
+from analytics.contribution.export import ContributionExport
+from analytics.contribution.page import ContributionPage
 from analytics.grading.export import GradingExport
 from analytics.grading.group_page import GroupPage
 from analytics.grading.page import GradingPage
 from analytics.home.page import HomePage
+from analytics.income_composition.export import CompositionExport
+from analytics.income_composition.page import CompositionPage
 from analytics.member_analysis.export import MembersExport
 from analytics.member_analysis.page import MembersPage
 from analytics.places import PlaceTreePage, SearchPage
-from analytics.product_usage.export import UsageExport
-from analytics.product_usage.group_page import GroupUsagePage
-from analytics.product_usage.page import UsagePage
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", HomePage.as_view(), name="home"),
@@ -28,11 +29,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("member_analysis/export/", MembersExport.as_view(), name="member_analysis_export"),
     path("anomaly_alerts/", AlertsPage.as_view(), name="anomaly_alerts"),
     path("anomaly_alerts/export/", AlertsExport.as_view(), name="anomaly_alerts_export"),
-    path("product_usage/", UsagePage.as_view(), name="product_usage"),
-    path("product_usage/export/", UsageExport.as_view(), name="product_usage_export"),
+    path("contribution/", ContributionPage.as_view(), name="contribution"),
+    path("contribution/export/", ContributionExport.as_view(), name="contribution_export"),
+    path("income_composition/", CompositionPage.as_view(), name="income_composition"),
     path(
-        "product_usage/groups/<str:group_code>/",
-        GroupUsagePage.as_view(),
-        name="product_usage_group",
+        "income_composition/export/",
+        CompositionExport.as_view(),
+        name="income_composition_export",
     ),
 ]

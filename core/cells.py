@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from core import formats
+from core.masked import MASKED
 from core.month import Month
 
 if TYPE_CHECKING:
@@ -39,6 +40,15 @@ def missing_html(reason: str = "") -> str:
     return (
         f'<span class="gc-missing" title="{safe}">—'
         f'<span class="visually-hidden">（{safe}）</span></span>'
+    )
+
+
+def masked_html() -> str:
+    """Return ``<3`` 屏蔽 with its reason: hidden, which is neither missing nor 0."""
+    reason = escape(_("涉及的集团少于 3 个（或为防止推算），金额不显示"))
+    return (
+        f'<span class="gc-masked" title="{reason}">&lt;3'
+        f'<span class="visually-hidden">（{reason}）</span></span>'
     )
 
 
@@ -67,8 +77,9 @@ def bar_html(ratio: float, target: float | None = None, label: str = "") -> str:
 
 def delta_html(value: float, text: str, better: str = "neutral") -> str:
     """Return a change with arrow and sign; coloured only when good or bad is known."""
-    if not value:
-        return f'<span class="gc-delta gc-neutral">{escape(text)}</span>'
+    if formats.is_zero(text):
+        plain = escape(text.lstrip("+" + formats.MINUS))
+        return f'<span class="gc-delta gc-neutral">{plain}</span>'
     direction = "up" if value > 0 else "down"
     tone = "neutral" if better == "neutral" else ("good" if better == direction else "bad")
     return (
@@ -129,14 +140,16 @@ def cell_html(column: Column, row: Any, *, is_total: bool = False) -> SafeString
     In the totals line a column without a total stays empty: it is not missing, it has no sum.
     """
     value = column.value_of(row)
-    if value is None or value == "":
+    if value is MASKED:
+        inner = masked_html()
+    elif value is None or value == "":
         inner = "" if is_total else missing_html(str(column.reason(row)) if column.reason else "")
     else:
         inner = _inner(column, value)
         url = column.link(row) if column.link and not is_total else ""
         if url:
             inner = f'<a href="{escape(str(url))}">{inner}</a>'
-    note = column.note(row) if column.note else ""
+    note = column.note(row) if column.note and value is not MASKED else ""
     if column.draw and not is_total:
         inner = f"{column.draw(row)}{inner}"
     if note:

@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from core import cells
 from core.formats import MoneyScale, money_unit, points_unit
 from core.indicator import Better
+from core.masked import MASKED
 from core.parts import PageState, Words
 from core.sources import Source
 from core.table_view import TableView
@@ -75,7 +76,8 @@ class Column:
             )
             if source is not None:
                 return source
-        return self.value_of(row)
+        value = self.value_of(row)
+        return None if value is MASKED else value  # a place in the order would say how much
 
     def places_or(self, default: int) -> int:
         """Return the decimal places."""

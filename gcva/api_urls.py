@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from analytics.anomaly_alerts import api as anomaly_alerts
+from analytics.contribution import api as contribution
 from analytics.grading import api as grading
 from analytics.home import api as home
+from analytics.income_composition import api as composition
 from analytics.member_analysis import api as members
-from analytics.product_usage import api as usage
 from gcva.api_docs import DocsPage, SchemaPage
 from warehouse import api as warehouse
 
@@ -31,12 +32,21 @@ urlpatterns: list[URLPattern | URLResolver] = [
         members.MembersListApi.as_view(),
         name="api_member_analysis_groups",
     ),
-    path("product_usage/", usage.UsageTotalsApi.as_view(), name="api_product_usage"),
-    path("product_usage/groups/", usage.UsageListApi.as_view(), name="api_product_usage_groups"),
+    path("contribution/", contribution.ContributionApi.as_view(), name="api_contribution"),
     path(
-        "product_usage/groups/<str:group_code>/",
-        usage.GroupUsageApi.as_view(),
-        name="api_product_usage_group",
+        "contribution/groups/",
+        contribution.ContributionGroupsApi.as_view(),
+        name="api_contribution_groups",
+    ),
+    path(
+        "income_composition/",
+        composition.CompositionApi.as_view(),
+        name="api_income_composition",
+    ),
+    path(
+        "income_composition/groups/",
+        composition.CompositionGroupsApi.as_view(),
+        name="api_income_composition_groups",
     ),
     path("imports/", warehouse.ImportsApi.as_view(), name="api_imports"),
     path("imports/<int:batch_id>/", warehouse.ImportApi.as_view(), name="api_import"),
