@@ -86,6 +86,11 @@ def number(value: Number | None, places: int = 0, *, plus: bool = False) -> str:
     return _signed(f"{_round(value, places):,f}", plus)
 
 
+def is_zero(text: str) -> bool:
+    """Tell whether a written number shows nothing but zeros."""
+    return not any("1" <= sign <= "9" for sign in text)
+
+
 def compact(value: Number | None, lang: str | None = None, *, places: int = 2) -> Quantity:
     """Write a large number short: 2.11 + 万 in Chinese, 21.1K in English."""
     if value is None:

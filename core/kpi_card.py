@@ -11,6 +11,7 @@ from core.indicator import Indicator
 from core.parts import Change, Kpi, Words
 
 _DIFFERENCE_UNITS = frozenset({"ratio", "points", "score"})
+_SMALL_RATIO = 0.1
 
 
 def change_of(
@@ -21,16 +22,24 @@ def change_of(
         return Change(label, None, formats.NO_VALUE, reason=_("对比月份没有数据"))
     step = now - before
     if indicator.unit in _DIFFERENCE_UNITS:
+        fine = 2 if abs(now) < _SMALL_RATIO else 1  # as many places as the value itself shows
         text = (
             formats.number(step, 1, plus=True)
             if indicator.unit == "score"
-            else str(formats.points(step))
+            else str(formats.points(step, places=fine))
         )
-        return Change(label, step, text, indicator.better)
+        return _told(label, step, text, indicator)
     if not before:
         return Change(label, None, formats.NO_VALUE, reason=_("对比月份为 0，无法计算变化率"))
     share = step / abs(before)
-    return Change(label, share, f"{formats.number(share * 100, 1, plus=True)}%", indicator.better)
+    return _told(label, share, f"{formats.number(share * 100, 1, plus=True)}%", indicator)
+
+
+def _told(label: Words, step: float, text: str, indicator: Indicator) -> Change:
+    """Keep arrow and colour true to what is written: what rounds to zero did not move."""
+    if formats.is_zero(text):
+        return Change(label, 0.0, text.lstrip("+" + formats.MINUS), indicator.better)
+    return Change(label, step, text, indicator.better)
 
 
 def kpi_card(

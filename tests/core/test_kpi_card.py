@@ -9,13 +9,19 @@ RATE = Indicator("r", "离网率", "Off net", "ratio", "口径", "definition", "
 
 def test_counts_change_relatively_and_ratios_in_points():
     assert change_of("环比", COUNT, 624, 620).text == "+0.6%"
-    assert change_of("环比", RATE, 0.0112, 0.0132).text == "−0.2个百分点"
+    assert change_of("环比", RATE, 0.0112, 0.0132).text == "−0.20个百分点"
+    assert change_of("环比", RATE, 0.712, 0.701).text == "+1.1个百分点"
 
 
 def test_up_is_not_always_good():
     assert change_of("环比", COUNT, 2, 1).tone == "good"
     assert change_of("环比", RATE, 0.2, 0.1).tone == "bad"
     assert Change("环比", 1.0, "+1").tone == "neutral"
+
+
+def test_what_rounds_to_zero_did_not_move():
+    change = change_of("环比", COUNT, 100_001, 100_000)
+    assert (change.text, change.direction, change.tone) == ("0.0%", "flat", "neutral")
 
 
 def test_a_comparison_without_a_base_says_why():
