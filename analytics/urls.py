@@ -17,6 +17,9 @@ from analytics.income_composition.page import CompositionPage
 from analytics.member_analysis.export import MembersExport
 from analytics.member_analysis.page import MembersPage
 from analytics.places import PlaceTreePage, SearchPage
+from analytics.product_usage.export import UsageExport
+from analytics.product_usage.group_page import GroupUsagePage
+from analytics.product_usage.page import UsagePage
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", HomePage.as_view(), name="home"),
@@ -29,6 +32,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("member_analysis/export/", MembersExport.as_view(), name="member_analysis_export"),
     path("anomaly_alerts/", AlertsPage.as_view(), name="anomaly_alerts"),
     path("anomaly_alerts/export/", AlertsExport.as_view(), name="anomaly_alerts_export"),
+    path("product_usage/", UsagePage.as_view(), name="product_usage"),
+    path("product_usage/export/", UsageExport.as_view(), name="product_usage_export"),
+    path(
+        "product_usage/groups/<str:group_code>/",
+        GroupUsagePage.as_view(),
+        name="product_usage_group",
+    ),
     path("contribution/", ContributionPage.as_view(), name="contribution"),
     path("contribution/export/", ContributionExport.as_view(), name="contribution_export"),
     path("income_composition/", CompositionPage.as_view(), name="income_composition"),

@@ -10,6 +10,7 @@ from analytics.grading import api as grading
 from analytics.home import api as home
 from analytics.income_composition import api as composition
 from analytics.member_analysis import api as members
+from analytics.product_usage import api as usage
 from gcva.api_docs import DocsPage, SchemaPage
 from warehouse import api as warehouse
 
@@ -31,6 +32,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "member_analysis/groups/",
         members.MembersListApi.as_view(),
         name="api_member_analysis_groups",
+    ),
+    path("product_usage/", usage.UsageTotalsApi.as_view(), name="api_product_usage"),
+    path("product_usage/groups/", usage.UsageListApi.as_view(), name="api_product_usage_groups"),
+    path(
+        "product_usage/groups/<str:group_code>/",
+        usage.GroupUsageApi.as_view(),
+        name="api_product_usage_group",
     ),
     path("contribution/", contribution.ContributionApi.as_view(), name="api_contribution"),
     path(
