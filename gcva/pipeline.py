@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop as _
+
 from alerts.steps import alert_step
 from analytics.income_composition.steps import mask_step
 from analytics.price_elasticity.steps import elasticity_step
+from scoring.flows import flow_step
 from scoring.steps import grade_step, pin_model, score_step
 from warehouse.context import Pipeline, Step
 from warehouse.facts import facts_step
@@ -14,16 +17,19 @@ from warehouse.roll_up import roll_up_step
 
 PIPELINE = Pipeline(
     steps=(
-        Step("facts", "汇总", facts_step),  # group_month, group_product_month, group_excluded_month
-        Step("prices", "价格指数", prices_step),  # group_stream_month
-        Step("scores", "评分", score_step),  # group_score
-        Step("grades", "评定等级", grade_step),  # group_result
-        Step("alerts", "异常检测", alert_step),  # group_alert
+        # group_month, group_product_month, group_excluded_month
+        Step("facts", _("汇总"), facts_step),
+        Step("prices", _("价格指数"), prices_step),  # group_stream_month
+        Step("scores", _("评分"), score_step),  # group_score
+        Step("grades", _("评定等级"), grade_step),  # group_result
+        # group_grade_change, grade_flow_month
+        Step("flows", _("等级变动"), flow_step),
+        Step("alerts", _("异常检测"), alert_step),  # group_alert
         # group_elasticity, segment_elasticity, org_elasticity
-        Step("elasticity", "弹性测算", elasticity_step),
-        Step("roll_up", "按组织汇总", roll_up_step),  # org_month
-        Step("masks", "小单元屏蔽", mask_step),  # org_mask
-        Step("load", "装载", load_step),  # Postgres partitions
+        Step("elasticity", _("弹性测算"), elasticity_step),
+        Step("roll_up", _("按组织汇总"), roll_up_step),  # org_month
+        Step("masks", _("小单元屏蔽"), mask_step),  # org_mask
+        Step("load", _("装载"), load_step),  # Postgres partitions
     ),
     pin_model=pin_model,
 )

@@ -15,15 +15,17 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from warehouse.marts import (
+    GRADE_FLOW_MONTH,
     GROUP_ALERT,
     GROUP_ELASTICITY,
     GROUP_EXCLUDED_MONTH,
+    GROUP_GRADE_CHANGE,
     GROUP_MONTH,
     GROUP_PRODUCT_MONTH,
     GROUP_RESULT,
     ORG_CONCENTRATION,
-    ORG_MASK,
     ORG_ELASTICITY,
+    ORG_MASK,
     ORG_MONTH,
     ORG_PRODUCT_MONTH,
     SEGMENT_ELASTICITY,
@@ -237,30 +239,6 @@ class OrgProductMonth(MartRow):
         verbose_name = verbose_name_plural = _("产品汇总")
 
 
-class OrgConcentration(MartRow):
-    """Be what the largest groups of a unit bring 集中度."""
-
-    vars().update(_fields(ORG_CONCENTRATION))
-    pk = models.CompositePrimaryKey("run", *ORG_CONCENTRATION.keys)
-    objects = MartQuerySet.as_manager()
-
-    class Meta:
-        db_table = "mart_org_concentration"
-        verbose_name = verbose_name_plural = _("收入集中度")
-
-
-class OrgMask(MartRow):
-    """Say whether a unit's fee amounts are masked for management 屏蔽."""
-
-    vars().update(_fields(ORG_MASK))
-    pk = models.CompositePrimaryKey("run", *ORG_MASK.keys)
-    objects = MartQuerySet.as_manager()
-
-    class Meta:
-        db_table = "mart_org_mask"
-        verbose_name = verbose_name_plural = _("小单元屏蔽")
-
-
 class GroupElasticity(MartRow):
     """Be how one stream of one group answered to its price 集团价值弹性."""
 
@@ -297,6 +275,54 @@ class OrgElasticity(MartRow):
         verbose_name = verbose_name_plural = _("弹性汇总")
 
 
+class OrgConcentration(MartRow):
+    """Be what the largest groups of a unit bring 集中度."""
+
+    vars().update(_fields(ORG_CONCENTRATION))
+    pk = models.CompositePrimaryKey("run", *ORG_CONCENTRATION.keys)
+    objects = MartQuerySet.as_manager()
+
+    class Meta:
+        db_table = "mart_org_concentration"
+        verbose_name = verbose_name_plural = _("收入集中度")
+
+
+class OrgMask(MartRow):
+    """Say whether a unit's fee amounts are masked for management 屏蔽."""
+
+    vars().update(_fields(ORG_MASK))
+    pk = models.CompositePrimaryKey("run", *ORG_MASK.keys)
+    objects = MartQuerySet.as_manager()
+
+    class Meta:
+        db_table = "mart_org_mask"
+        verbose_name = verbose_name_plural = _("小单元屏蔽")
+
+
+class GradeFlowMonth(MartRow):
+    """Be how many groups of a unit went from one grade to another, and in which way 等级变动."""
+
+    vars().update(_fields(GRADE_FLOW_MONTH))
+    pk = models.CompositePrimaryKey("run", *GRADE_FLOW_MONTH.keys)
+    objects = MartQuerySet.as_manager()
+
+    class Meta:
+        db_table = "mart_grade_flow_month"
+        verbose_name = verbose_name_plural = _("等级变动")
+
+
+class GroupGradeChange(MartRow):
+    """Be one group whose effective grade changed 变动集团."""
+
+    vars().update(_fields(GROUP_GRADE_CHANGE))
+    pk = models.CompositePrimaryKey("run", *GROUP_GRADE_CHANGE.keys)
+    objects = MartQuerySet.as_manager()
+
+    class Meta:
+        db_table = "mart_group_grade_change"
+        verbose_name = verbose_name_plural = _("变动集团")
+
+
 MODELS: dict[str, type[MartRow]] = {
     GROUP_MONTH.name: GroupMonth,
     GROUP_RESULT.name: GroupResult,
@@ -310,4 +336,6 @@ MODELS: dict[str, type[MartRow]] = {
     GROUP_ELASTICITY.name: GroupElasticity,
     SEGMENT_ELASTICITY.name: SegmentElasticity,
     ORG_ELASTICITY.name: OrgElasticity,
+    GRADE_FLOW_MONTH.name: GradeFlowMonth,
+    GROUP_GRADE_CHANGE.name: GroupGradeChange,
 }

@@ -269,31 +269,6 @@ ORG_PRODUCT_MONTH = Mart(
     ),
 )
 
-#: How much of a unit's income its largest groups bring 集中度; ``point`` 1–20 is the largest
-#: 5 … 100 % of the groups, 0 the ten largest.
-ORG_CONCENTRATION = Mart(
-    name="org_concentration",
-    keys=("level", "city_code", "county_code", "account_manager_code", "point"),
-    columns=_columns(
-        ("int", "month"),
-        ("text", f"level {_SCOPE}"),
-        ("smallint", "point"),
-        ("bigint", "n_groups n_top income_li top_li"),
-    ),
-)
-
-#: Which units' fee amounts management may not read 屏蔽; an account manager stands by county and,
-#: with county ``*``, by city.
-ORG_MASK = Mart(
-    name="org_mask",
-    keys=("level", "city_code", "county_code", "account_manager_code"),
-    columns=_columns(
-        ("int", "month"),
-        ("text", f"level {_SCOPE}"),
-        ("smallint", "masked"),
-    ),
-)
-
 #: Income and price baskets of a group's three streams; later months chain them from the files.
 GROUP_STREAM_MONTH = Mart(
     name="group_stream_month",
@@ -350,6 +325,63 @@ ORG_ELASTICITY = Mart(
     indexes=("level, city_code",),
 )
 
+#: How much of a unit's income its largest groups bring 集中度; ``point`` 1–20 is the largest
+#: 5 … 100 % of the groups, 0 the ten largest.
+ORG_CONCENTRATION = Mart(
+    name="org_concentration",
+    keys=("level", "city_code", "county_code", "account_manager_code", "point"),
+    columns=_columns(
+        ("int", "month"),
+        ("text", f"level {_SCOPE}"),
+        ("smallint", "point"),
+        ("bigint", "n_groups n_top income_li top_li"),
+    ),
+)
+
+#: Which units' fee amounts management may not read 屏蔽; an account manager stands by county and,
+#: with county ``*``, by city.
+ORG_MASK = Mart(
+    name="org_mask",
+    keys=("level", "city_code", "county_code", "account_manager_code"),
+    columns=_columns(
+        ("int", "month"),
+        ("text", f"level {_SCOPE}"),
+        ("smallint", "masked"),
+    ),
+)
+
+#: Groups by the grade they came from and went to, and the way 等级变动; 'same' is no change, 'new' no
+#: grade before (not in the earlier month), 'exit' no row now.
+GRADE_FLOW_MONTH = Mart(
+    name="grade_flow_month",
+    keys=(
+        "level",
+        "city_code",
+        "county_code",
+        "account_manager_code",
+        "from_grade",
+        "to_grade",
+        "way",
+    ),
+    columns=_columns(
+        ("int", "month from_month"),
+        ("text", f"level {_SCOPE} from_grade to_grade way"),
+        ("bigint", "n_groups"),
+    ),
+    indexes=("level, city_code, county_code, account_manager_code",),
+)
+GROUP_GRADE_CHANGE = Mart(
+    name="group_grade_change",
+    keys=("group_code",),
+    columns=_columns(
+        ("int", "month from_month"),
+        ("text", f"group_code name {_SCOPE} industry_code from_grade to_grade way"),
+        ("float8", "prev_score score"),
+        ("bigint", "total_income_li"),
+    ),
+    indexes=("account_manager_code", "county_code", "city_code"),
+)
+
 MARTS = {
     mart.name: mart
     for mart in (
@@ -367,6 +399,8 @@ MARTS = {
         GROUP_ELASTICITY,
         SEGMENT_ELASTICITY,
         ORG_ELASTICITY,
+        GRADE_FLOW_MONTH,
+        GROUP_GRADE_CHANGE,
     )
 }
 POSTGRES_MARTS = tuple(mart for mart in MARTS.values() if mart.in_postgres)
