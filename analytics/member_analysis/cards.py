@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from analytics.indicators import VALID_MEMBER_RATIO
 from analytics.kpi import Kpi as Figures
@@ -79,5 +80,6 @@ def _valid(members: MembersReading) -> list[str]:
     needed, measures = members.whole.needed, members.whole.measures
     said = [_("达到 75% 目标")]
     if needed:
-        said = [_("还需 {n} 个有效成员").format(n=formats.number(needed))]
+        text = ngettext("还需 {n} 个有效成员", "还需 {n} 个有效成员", needed)
+        said = [text.format(n=formats.number(needed))]
     return [*said, interval_said(measures.get("n_valid"), measures.get("n_members"))]
