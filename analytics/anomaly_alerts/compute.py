@@ -5,7 +5,8 @@ either      = groups abnormal in states or calls; its share is of all groups on 
 rank        = 1 + number of units with a strictly higher share of either (ties share a rank): the
               unit to look at first stands first
 
-A run made before anomalies were judged has none of these measures: missing, never 0.
+A run made before anomalies were judged has none of these measures, and where no group can be judged
+there is no number of abnormal ones either: missing, never 0.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ COUNTS = (
 
 @dataclass(frozen=True, slots=True)
 class UnitAlerts:
-    """Be one unit's row 单元行; counts are None where the run did not judge anomalies."""
+    """Be one unit's row 单元行; counts are None where nothing was judged."""
 
     code: str
     name: str
@@ -80,7 +81,8 @@ def as_judged(measures: Measures) -> Measures:
 
 def unit_alerts(code: str, name: str, measures: Measures) -> UnitAlerts:
     """Read a unit's row from the additive measures of ``org_month``."""
-    found = {column: measures.get(column) for column in COUNTS}
+    judged = as_judged(measures)
+    found = {column: judged.get(column) for column in COUNTS}
     return UnitAlerts(
         code, name, *(None if value is None else int(value) for value in found.values())
     )

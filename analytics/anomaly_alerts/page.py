@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -20,7 +21,7 @@ from analytics.kpi import sparkline_months
 from analytics.page import RoomPage, RoomReading, card
 from analytics.queries import at_unit, lower_levels
 from core import formats
-from core.parts import ChartCard, Drawing, Finding, ModuleParts, NavItem, PageState
+from core.parts import ChartCard, Drawing, Finding, Kpi, ModuleParts, NavItem, PageState
 from core.sources import ListSource, Source
 from core.table import Table, TableView
 from core.web import carry, compare_of
@@ -109,13 +110,21 @@ class AlertsPage(AlertsMixin, RoomPage):
             title=self.title,
             facts=self.facts(),
             findings=self.findings(),
-            kpis=tuple(card(each) for each in self.alerts.kpis),
+            kpis=self.cards(),
             charts=self.charts() if judged else (),
             table=self.table(),
             tabs=self.tabs(),
             notices=self.notices(),
             method_html=self.method(),
         )
+
+    def cards(self) -> tuple[Kpi, ...]:
+        """Return the four cards; one without a value says why."""
+        why = _("没有可评估的集团") if self.alerts.judges_calls else _("1 月与 2 月合并评估")
+        if not self.alerts.whole.is_judged:
+            why = _("该账期未做异常检测")
+        drawn = (card(each) for each in self.alerts.kpis)
+        return tuple(replace(each, reason=why) if each.reason else each for each in drawn)
 
     def findings(self) -> tuple[Finding, ...]:
         """Return the sentences of findings 本月要点."""

@@ -47,13 +47,18 @@ def units_table(by: By, link: Callable[[UnitAlerts], str]) -> Table:
             Column("n_groups", _("集团客户数"), "int", sort="n_groups"),
             Column("n_abnormal_groups", _("异常集团数"), "int", sort="n_abnormal_groups"),
             Column("either_share", _("异常集团占比"), "ratio", sort="either_share", reason=_none),
-            Column("n_state_abnormal", _("状态异常集团数"), "int", sort="n_state_abnormal"),
+            Column(
+                "n_state_abnormal", _("状态异常集团数"), "int", sort="n_state_abnormal",
+                reason=_none,
+            ),
             Column("n_state_evaluable", _("状态可评估集团"), "int", in_page=False),
             Column(
                 "state_share", _("状态异常占比"), "ratio", sort="state_share", reason=_none,
                 note=lambda row: fraction(row.n_state_abnormal, row.n_state_evaluable),
             ),
-            Column("n_call_abnormal", _("呼叫异常集团数"), "int", sort="n_call_abnormal"),
+            Column(
+                "n_call_abnormal", _("呼叫异常集团数"), "int", sort="n_call_abnormal", reason=_none
+            ),
             Column("n_call_evaluable", _("呼叫可评估集团"), "int", in_page=False),
             Column(
                 "call_share", _("呼叫异常占比"), "ratio", sort="call_share", reason=_none,
@@ -99,8 +104,11 @@ def alerts_table(link: Callable[[Finding], str], draw: Callable[[Finding], str])
             Column("name", _("集团名称"), sort="name", link=link, note=lambda row: row.group_code),
             Column("group_code", _("集团编码"), sort="group_code", in_page=False),
             Column("effective_grade", _("生效等级"), "grade", sort="effective_grade"),
-            Column("kind", _("异常类型"), value=lambda row: str(KINDS[row.kind]), sort="kind"),
-            Column("rules", _("触发规则"), value=rules_said, link=draw, help=_("点击查看走势图")),
+            Column("kind", _("异常类型"), value=kind_said, in_page=False),
+            Column(
+                "rules", _("触发规则"), value=rules_said, link=draw, note=kind_said,
+                help=_("点击查看走势图"),
+            ),
             Column("evidence", _("触发依据（7 期走势）"), value=in_words, draw=drawing, wide=True),
             _only("state", "value", "state_share", _("异常成员占比"), "ratio"),
             _only("state", "median", "state_median", _("占比中位数"), "ratio"),
@@ -108,10 +116,15 @@ def alerts_table(link: Callable[[Finding], str], draw: Callable[[Finding], str])
             _only("call", "median", "call_median", _("主叫中位数"), "score"),
             Column("z", _("z 值"), "score", in_page=False),
             Column("silent_share", _("静默占比"), "ratio", in_page=False),
-            Column("n_members", _("成员数"), "int", sort="n_members"),
+            Column("n_members", _("成员数"), "int", in_page=False),
             Column("total_income_li", _("集团整体收入"), "money", sort="total_income_li"),
         ),
     )  # fmt: skip
+
+
+def kind_said(row: Finding) -> str:
+    """Name the kind of anomaly 异常类型."""
+    return str(KINDS[row.kind])
 
 
 def _only(kind: str, value: str, name: str, label: str, shown: Kind) -> Column:

@@ -69,7 +69,8 @@ def test_management_reads_totals_and_never_a_group(published, persona):
     said = api(user, "anomaly_alerts/")
     assert said["reconciled"] is True
     assert (
-        sum(row["n_state_abnormal"] for row in said["units"]) == said["total"]["n_state_abnormal"]
+        sum(row["n_state_abnormal"] or 0 for row in said["units"])
+        == said["total"]["n_state_abnormal"]
     )
     assert said["kpis"][0]["value"] == said["total"]["n_state_abnormal"]
     exported = list(
