@@ -13,8 +13,8 @@ from rest_framework.response import Response
 from accounts import policies
 from accounts.doors import Door
 from alerts.queries import Finding
+from analytics.alert_evidence import in_words
 from analytics.anomaly_alerts.compute import COUNTS, UnitAlerts
-from analytics.anomaly_alerts.evidence import in_words
 from analytics.anomaly_alerts.page import AlertsMixin
 from analytics.anomaly_alerts.room import ROOM
 from analytics.anomaly_alerts.tables import alerts_table

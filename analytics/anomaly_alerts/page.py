@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from accounts.doors import Door
 from alerts.queries import Finding as Alert
+from analytics.alert_evidence import KINDS
 from analytics.anomaly_alerts import charts, sentences, tables
 from analytics.anomaly_alerts.compute import UnitAlerts
-from analytics.anomaly_alerts.evidence import KINDS
 from analytics.anomaly_alerts.room import ROOM, AlertsReading
 from analytics.kpi import sparkline_months
 from analytics.page import RoomPage, RoomReading, card

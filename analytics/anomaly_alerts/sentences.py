@@ -9,8 +9,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from analytics.alert_evidence import REASONS
 from analytics.anomaly_alerts.compute import UnitAlerts
-from analytics.anomaly_alerts.evidence import REASONS
 from analytics.kpi import Kpi
 from analytics.wording import sentence, strong
 from core import formats

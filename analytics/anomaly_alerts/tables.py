@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from alerts.queries import Finding
+from analytics.alert_evidence import KINDS, drawing, in_words, rules_said
 from analytics.anomaly_alerts.compute import UnitAlerts
-from analytics.anomaly_alerts.evidence import KINDS, drawing, in_words, rules_said
 from analytics.queries import By
 from core import formats
 from core.table import Column, Filter, Kind, Table

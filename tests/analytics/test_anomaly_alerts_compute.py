@@ -10,6 +10,7 @@ import pytest
 from django.utils import translation
 
 from alerts.queries import Finding
+from analytics.alert_evidence import drawing, in_words
 from analytics.anomaly_alerts import sentences
 from analytics.anomaly_alerts.compute import (
     COUNTS,
@@ -19,7 +20,6 @@ from analytics.anomaly_alerts.compute import (
     total_of,
     unit_alerts,
 )
-from analytics.anomaly_alerts.evidence import drawing, in_words
 from analytics.indicators import N_CALL_ABNORMAL, N_STATE_ABNORMAL
 from analytics.kpi import kpi_of
 from core.month import Month
