@@ -17,6 +17,8 @@ from analytics.income_composition.page import CompositionPage
 from analytics.member_analysis.export import MembersExport
 from analytics.member_analysis.page import MembersPage
 from analytics.places import PlaceTreePage, SearchPage
+from analytics.price_elasticity.export import ElasticityExport
+from analytics.price_elasticity.page import ElasticityPage
 from analytics.product_usage.export import UsageExport
 from analytics.product_usage.group_page import GroupUsagePage
 from analytics.product_usage.page import UsagePage
@@ -47,4 +49,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
         CompositionExport.as_view(),
         name="income_composition_export",
     ),
+    path("price_elasticity/", ElasticityPage.as_view(), name="price_elasticity"),
+    path("price_elasticity/export/", ElasticityExport.as_view(), name="price_elasticity_export"),
 ]

@@ -11,6 +11,7 @@ from analytics.home import api as home
 from analytics.income_composition import api as composition
 from analytics.member_analysis import api as members
 from analytics.product_usage import api as usage
+from analytics.price_elasticity import api as price_elasticity
 from gcva.api_docs import DocsPage, SchemaPage
 from warehouse import api as warehouse
 
@@ -65,5 +66,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "anomaly_alerts/groups/",
         anomaly_alerts.AlertsListApi.as_view(),
         name="api_anomaly_alerts_groups",
+    ),
+    path(
+        "price_elasticity/",
+        price_elasticity.ElasticityApi.as_view(),
+        name="api_price_elasticity",
+    ),
+    path(
+        "price_elasticity/groups/",
+        price_elasticity.ElasticityGroupsApi.as_view(),
+        name="api_price_elasticity_groups",
     ),
 ]

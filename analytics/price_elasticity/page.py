@@ -34,7 +34,7 @@ class ElasticityMixin(RoomReading):
     """Put the room's reading, table and rows together for page, export and API."""
 
     room = ROOM
-    door = Door(module=ROOM)
+    door: Door | None = Door(module=ROOM)
 
     @cached_property
     def elasticity(self) -> ElasticityReading:
@@ -176,7 +176,7 @@ class ElasticityPage(ElasticityMixin, RoomPage):
     def tabs(self) -> tuple[NavItem, ...]:
         """Return the choice of the table."""
         words: dict[str, Any] = {
-            **UNIT_TABS,
+            **{str(level): word for level, word in UNIT_TABS.items()},
             GROUPS: _("集团清单"),
             SEGMENTS: _("按细分市场"),
         }

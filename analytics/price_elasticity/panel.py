@@ -93,9 +93,11 @@ def estimate_segment(series: Series) -> Estimate:
 def estimate_panel(price: Floats, quantity: Floats) -> Estimate:
     """Estimate ε from ln P and ln Q (groups × months, balanced)."""
     n_groups = len(price)
+    if n_groups < LEAST_GROUPS:
+        return Estimate(n_groups)
     x, y = within(price), within(quantity)
     moved = float((x * x).sum())
-    if n_groups < LEAST_GROUPS or moved < 1e-9:
+    if moved < 1e-9:
         return Estimate(n_groups)
     leverage = (x * x).sum(axis=1) / moved
     clusters = 1.0 / float((leverage**2).sum())

@@ -84,5 +84,5 @@ def groups_of(scope: Scope, run: int, selection: Selection, stream: str) -> Quer
     """Return the selection's groups with one stream, as dicts, with pinyin for the order."""
     pinyin = NamePinyin.objects.filter(name=OuterRef("name")).values("pinyin")[:1]
     rows = GroupElasticity.objects.in_run(run).visible_to(scope).filter(within(selection))
-    rows = rows.filter(stream=stream).annotate(pinyin=Subquery(pinyin))
-    return rows.values(*LIST_FIELDS, "pinyin")
+    found: QuerySet[Any] = rows.filter(stream=stream).annotate(pinyin=Subquery(pinyin))
+    return found.values(*LIST_FIELDS, "pinyin")

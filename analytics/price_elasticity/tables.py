@@ -176,7 +176,11 @@ def groups_table(
                 "changed_in", _("调价账期"), "text", in_page=False, export=False,
                 value=lambda row: str(_changed(row) or ""),
             ),
-            Column("refusal", _("不可测算原因"), "text", in_page=False),
+            Column("refusal", _("不可测算原因"), "text", in_page=False, export=False),
+            Column(
+                "refusal_label", _("不可测算原因"), "text", sort="refusal", api=False,
+                value=_refused, reason=lambda row: _("可测算"),
+            ),
             Column(
                 "segment_epsilon", _("同类 ε"), "score", places=2, sort="segment_epsilon",
                 note=_segment, reason=lambda row: _("同类集团样本不足"),

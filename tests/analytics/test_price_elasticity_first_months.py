@@ -1,0 +1,15 @@
+"""With three months of history nothing can be measured, and every page says so."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.analytics.published import client_of
+
+
+@pytest.mark.parametrize("persona", ["province", "city", "manager"])
+def test_three_months_show_incomes_and_say_what_is_missing(published, persona):
+    client = client_of(getattr(published, persona))
+    html = client.get("/price_elasticity/").content.decode()
+    assert "本月没有可测算的集团" in html and "主要原因是X3" in html
+    assert client.get("/price_elasticity/?by=segments").status_code == 200
