@@ -139,7 +139,7 @@ def test_pages_read_few_queries(published, django_assert_max_num_queries):
     for user in (published.province, published.manager):
         client = client_of(user)
         client.get("/anomaly_alerts/")
-        with django_assert_max_num_queries(18):
+        with django_assert_max_num_queries(12):
             assert client.get("/anomaly_alerts/").status_code == 200
 
 
