@@ -7,13 +7,15 @@ from typing import Any
 
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts import policies
 from accounts.scope import Scope
 from analytics.page import RoomReading
 from analytics.queries import By, at_unit, lower_levels
 from analytics.unit_tables import UNIT_TABS
-from core.parts import ChartCard, Drawing, NavItem, Words
+from core import formats
+from core.parts import ChartCard, Drawing, NavItem, PageState, Words
 from core.web import carry, compare_of
 
 GROUPS = "group"
@@ -82,6 +84,17 @@ class IncomeRoom(RoomReading):
             )
             for level, words in levels
         )
+
+    def missing_history(self) -> tuple[PageState, ...]:
+        """Say that the month compared with is not published; nothing where it is."""
+        month = self.reading.month
+        if month is None:
+            return ()
+        before = month.plus(-self.months_back)
+        if before.index in self.reading.history:
+            return ()
+        title = _("{month}未发布").format(month=formats.month(before))
+        return (PageState("partial", title, _("没有对比数据，变化及其分解无法计算。")),)
 
     def chart(
         self, name: str, title: Words, drawing: Drawing, unit: Words, source: Words, **more: Any

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -26,6 +27,15 @@ from core.sources import ListSource, QuerySource, Source
 from core.table import Table, TableView
 
 __all__ = ["ContributionMixin", "ContributionPage"]
+
+
+REASONS = {
+    **dict.fromkeys(
+        ("total_income_li", "unified_pay_li", "personal_bill_li", "ict_li"), tables.no_orders
+    ),
+    "arpu_li": tables.no_previous_members,
+    "operating_share": tables.no_operating_income,
+}
 
 
 class ContributionMixin(IncomeRoom):
@@ -68,7 +78,9 @@ class ContributionMixin(IncomeRoom):
         assert self.reading.run is not None  # noqa: S101 - asked only for published months
         rows = queries.groups_of(scope, self.reading.run.run, selection)
         source = QuerySource(rows, tie="group_code", search=search_groups)
-        return tables.groups_table(queries.industry_names(), self.group_url), source
+        own = selection.level == "account_manager"
+        table = tables.groups_table(queries.industry_names(), self.group_url, with_person=not own)
+        return table, source
 
 
 class ContributionPage(ContributionMixin, RoomPage):
@@ -106,7 +118,7 @@ class ContributionPage(ContributionMixin, RoomPage):
             title=self.title,
             facts=self.facts(),
             findings=self.findings(),
-            kpis=tuple(self.card_of(each) for each in self.contribution.kpis),
+            kpis=self.cards(),
             charts=self.charts(),
             table=table,
             tabs=self.unit_tabs(with_groups=_("按集团")),
@@ -114,20 +126,25 @@ class ContributionPage(ContributionMixin, RoomPage):
             method_html=self.method(),
         )
 
+    def cards(self) -> tuple[KpiCard, ...]:
+        """Return the cards; an account manager has no operating income to be a share of."""
+        at_person = self.reading.selection.level == "account_manager"
+        shown = (
+            kpi
+            for kpi in self.contribution.kpis
+            if not (at_person and kpi.indicator is OPERATING_SHARE)
+        )
+        return tuple(self.card_of(kpi) for kpi in shown)
+
     def card_of(self, kpi: Kpi) -> KpiCard:
-        """Return one card; the total says what stands beside it."""
+        """Return one card; the total says what stands beside it, a missing value says why."""
         drawn = card(kpi)
         outsider = self.contribution.whole.outsider_li
+        if kpi.value is None:
+            return replace(drawn, reason=REASONS[kpi.indicator.code](self.contribution.whole))
         if kpi.indicator is TOTAL_INCOME and outsider:
-            note = f"{OUTSIDER.label_zh if formats.is_chinese() else OUTSIDER.label_en}"
-            return KpiCard(
-                **{
-                    name: getattr(drawn, name)
-                    for name in KpiCard.__dataclass_fields__
-                    if name != "note"
-                },
-                note=f"{note} {formats.money(outsider)}",
-            )
+            label = OUTSIDER.label_zh if formats.is_chinese() else OUTSIDER.label_en
+            return replace(drawn, note=f"{label} {formats.money(outsider)}")
         return drawn
 
     def findings(self) -> tuple[Finding, ...]:
@@ -156,7 +173,7 @@ class ContributionPage(ContributionMixin, RoomPage):
         if whole.n_groups and whole.total_income_li is not None and not self.contribution.curve:
             text = _("该账期的运行早于集中度分析，重新运行后可见。")
             found.append(PageState("partial", _("没有收入集中度"), text))
-        return tuple(found)
+        return (*found, *self.missing_history())
 
     def charts(self) -> tuple[ChartCard, ...]:
         """Return the charts of the place."""

@@ -103,7 +103,9 @@ def no_operating_income(row: UnitIncome) -> str:
     return _("没有该单元的运营收入")
 
 
-def groups_table(industries: Iterable[tuple[str, str]], link: Callable[[Any], str]) -> Table:
+def groups_table(
+    industries: Iterable[tuple[str, str]], link: Callable[[Any], str], *, with_person: bool
+) -> Table:
     """Declare the groups with what each brings 集团清单."""
     names = dict(industries)
     return Table(
@@ -123,7 +125,10 @@ def groups_table(industries: Iterable[tuple[str, str]], link: Callable[[Any], st
             ),
             Column("group_code", _("集团编码"), "text", sort="group_code", in_page=False),
             Column("effective_grade", _("生效等级"), "grade", sort="effective_grade"),
-            Column("account_manager", _("客户经理"), "text", sort="account_manager_code"),
+            Column(
+                "account_manager", _("客户经理"), "text", sort="account_manager_code",
+                in_page=with_person,
+            ),
             Column(
                 "industry", _("行业"), "text", sort="industry_code", in_page=False,
                 value=lambda row: names.get(row["industry_code"], row["industry_code"]),

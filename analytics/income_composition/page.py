@@ -159,7 +159,7 @@ class CompositionPage(CompositionMixin, RoomPage):
         if self.reading.selection.level == "account_manager" and not room.sees_all:
             text = _("管理角色只看汇总，此模块不显示集团清单。")
             found.append(PageState("forbidden", _("集团清单不对管理角色开放"), text))
-        return tuple(found)
+        return (*found, *self.missing_history())
 
     def charts(self) -> tuple[ChartCard, ...]:
         """Return the charts of the place; a masked place has none."""
