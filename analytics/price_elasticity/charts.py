@@ -145,8 +145,9 @@ def segments_chart(labels: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> 
         ),
     )
     middle = [row["epsilon"] for row in rows]
-    low = [max(row["low"], -4.0) for row in rows]
-    high = [min(row["high"], 2.0) for row in rows]
+    floor, ceiling = min([-4.0, *middle]), max([2.0, *middle])  # wide intervals are cut off
+    low = [max(row["low"], floor) for row in rows]
+    high = [min(row["high"], ceiling) for row in rows]
     points, words = ticks(min([-1.5, *low]), max([0.5, *high]), "elasticity")
     names = [shortened(label, 14) for label in labels]
     places = list(range(len(rows)))

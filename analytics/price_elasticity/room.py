@@ -29,6 +29,7 @@ from core.month import Month
 ROOM = "price_elasticity"
 INCOME_COLUMN = {"ict": "ict_li", "unified": "unified_pay_li", "personal": "personal_bill_li"}
 SEGMENTS, GROUPS = "segments", "groups"
+LEAST_POOLED = 3
 
 
 @dataclass(frozen=True)
@@ -180,12 +181,11 @@ class ElasticityReading:
 
     @cached_property
     def pooled(self) -> tuple[float, float, float] | None:
-        """Return the province's pooled estimate of the chosen stream with its interval."""
-        return pooled(
-            (row["epsilon"], row["low"], row["high"])
-            for row in self.segments
-            if row["epsilon"] is not None
-        )
+        """Return the province's pooled estimate of the chosen stream; None of a few segments."""
+        known = [row for row in self.segments if row["epsilon"] is not None]
+        if len(known) < LEAST_POOLED:
+            return None
+        return pooled((row["epsilon"], row["low"], row["high"]) for row in known)
 
     @cached_property
     def lists_groups(self) -> bool:
