@@ -38,16 +38,21 @@ class Cut:
 
 
 def write_kind(stage: Stage, target: Path) -> None:
-    """Write the kind's sorted Parquet to ``target`` and enter the cuts in the ledger."""
+    """Write the kind's sorted Parquet to ``target`` and enter the cuts in the ledger.
+
+    Raises:
+        ConservationError: when a key still repeats after its rows were read one by one.
+    """
     stage.read_suspects()
-    while True:
+    for _ in range(3):  # once, again without repeated keys, and once more if those bring others
         cuts = _cuts(stage)
         _write(stage, target)
         again = _repeated(stage, target) if stage.typed else []
         if not again:
-            break
+            _settle(stage, cuts)
+            return
         stage.read_again(again, stage.typed)
-    _settle(stage, cuts)
+    raise ConservationError(f"{stage.contract.kind}: keys repeat for ever: {again[:3]}")
 
 
 def _cuts(stage: Stage) -> list[Cut]:

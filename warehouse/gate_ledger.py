@@ -7,6 +7,7 @@ its readable cells. The accepted side is counted again from the staged file, nev
 from __future__ import annotations
 
 import csv
+import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -110,8 +111,13 @@ class Ledger:
 
     def _add(self, finding: Finding) -> tuple[str, str, str, str]:
         key = (finding.code, finding.kind, finding.file, finding.column)
-        first = self._findings.get(key)
-        self._findings[key] = replace(first, n=first.n + finding.n) if first else finding
+        other = self._findings.get(key)
+        if other is None:
+            self._findings[key] = finding
+        else:
+            # rows come out of order where a scan's leftovers are read again
+            first = min(other, finding, key=lambda f: f.line or math.inf)
+            self._findings[key] = replace(first, n=other.n + finding.n)
         return key
 
     @property

@@ -52,7 +52,7 @@ def locate(
     cells = [_key_index(source, name) for name in source.contract.key]
     found = []
     for line, row in source.records():
-        if len(row) != len(source.names):
+        if len(row) < len(source.names):
             continue
         key = tuple(None if i is None or row[i] in nulls else row[i] for i in cells)
         if key in keys:

@@ -94,8 +94,8 @@ class RowReader:
         width = len(self._source.names)
         rows = []
         for line, row in chunk:
-            if len(row) == width:
-                rows.append((line, row))
+            if len(row) >= width and not any(row[width:]):
+                rows.append((line, row[:width]))  # a scan, too, overlooks delimiters at the end
             elif ignored := _ignored(row):
                 self._tally.n_dropped += 1
                 self._ledger.note(ignored, self._place(line=line), 1, row[0] if row else "")

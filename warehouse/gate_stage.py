@@ -46,6 +46,7 @@ class Stage:
     rows: list[Path] = field(default_factory=list)
     bad_groups: set[str] = field(default_factory=set)
     has_suspects: bool = False
+    lines_read: dict[int, set[int]] = field(default_factory=dict)
 
     def read(self, source: Source) -> None:
         """Read one file, by a typed scan if it allows one.
@@ -61,8 +62,7 @@ class Stage:
                 part, rejected = scanned
                 check_control_file(source, part.n_rows + len(rejected))
                 self.typed.append(part)
-                if rejected:
-                    self._read_rows(source, rejected)
+                self._read_some(source, rejected)
                 return
             target.unlink(missing_ok=True)
         check_control_file(source, self._read_rows(source, None))
@@ -117,10 +117,16 @@ class Stage:
         )
         self.has_suspects = True
         for part in parts:
-            records = locate(part.source, set(keys))
-            if records:
-                self._read_rows(part.source, records)
+            self._read_some(part.source, locate(part.source, set(keys)))
         self.make_rows_view()
+
+    def _read_some(self, source: Source, records: list[Record]) -> None:
+        """Read these records one by one, each line once: a key may be both rejected and suspect."""
+        seen = self.lines_read.setdefault(source.number, set())
+        fresh = [record for record in records if record[0] not in seen]
+        seen.update(line for line, _ in fresh)
+        if fresh:
+            self._read_rows(source, fresh)
 
     def make_rows_view(self) -> None:
         """Show all rows read one by one as the view ``row_now``."""
