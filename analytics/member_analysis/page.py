@@ -15,7 +15,7 @@ from accounts import policies
 from accounts.doors import Door
 from analytics.indicators import N_MEMBERS
 from analytics.kpi import sparkline_months
-from analytics.member_analysis import cards, charts, queries, sentences, tables
+from analytics.member_analysis import cards, charts, lists, queries, sentences, tables
 from analytics.member_analysis.compute import UnitMembers
 from analytics.member_analysis.room import ROOM, MembersReading
 from analytics.page import RoomPage, RoomReading
@@ -83,10 +83,10 @@ class MembersMixin(RoomReading):
         scope, run, selection = self.reading.scope, self.reading.run, self.reading.selection
         if self.listed == "duplicates":
             rows = queries.duplicates_of(scope, run.run, selection, run.folder)
-            return tables.duplicates_table(self.group_url), ListSource(rows or ())
+            return lists.duplicates_table(self.group_url), ListSource(rows or ())
         found = queries.groups_of(scope, run.run, selection, self.listed)
         industries = tuple(Industry.objects.order_by("code").values_list("code", "name"))
-        table = tables.groups_table(self.listed, industries, self.group_url)
+        table = lists.groups_table(self.listed, industries, self.group_url)
         return table, QuerySource(found, tie="group_code", search=search_groups)
 
 
@@ -184,7 +184,7 @@ class MembersPage(MembersMixin, RoomPage):
         """Return the choice of the lower unit, or of the list."""
         if self.members.lists_groups:
             return tuple(
-                self.tab("list", which, tables.list_title(which), current=which == self.listed)
+                self.tab("list", which, lists.list_title(which), current=which == self.listed)
                 for which in queries.LISTS
             )
         levels = lower_levels(self.reading.selection)
@@ -221,17 +221,22 @@ class MembersPage(MembersMixin, RoomPage):
         trend = charts.trend_chart(
             months, members.indicator, members.chosen.series, self.place_name
         )
-        exits = charts.exits_chart(
-            months, members.series("n_off_net"), members.series("n_left_group")
-        )
         by_unit = self.units_charts(label, unit)
         span = 5 if by_unit else 12
         title = _("{indicator}走势").format(indicator=label)
         return (
             *by_unit,
             self.chart("trend", title, trend, unit, span=span),
-            self.chart("exits", _("离网与退团走势"), exits, _("人，两者不相加"), span=12),
+            *self.exits_charts(),
         )
+
+    def exits_charts(self) -> tuple[ChartCard, ...]:
+        """Return off net and left over the months; nothing where no month knows them."""
+        off_net, left = (self.members.series(name) for name in ("n_off_net", "n_left_group"))
+        if all(value is None for value in (*off_net, *left)):
+            return ()
+        drawn = charts.exits_chart(sparkline_months(self.members.month), off_net, left)
+        return (self.chart("exits", _("离网与退团走势"), drawn, _("人，两者不相加"), span=12),)
 
     def units_charts(self, label: str, unit: str) -> tuple[ChartCard, ...]:
         """Return the chart by lower unit; a click drills down."""

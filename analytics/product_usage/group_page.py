@@ -12,7 +12,7 @@ from accounts.doors import Door
 from accounts.scope import Selection
 from accounts.tree import breadcrumb_of
 from analytics.page import RoomPage, RoomReading, stand_at
-from analytics.product_usage import queries, sentences, tables
+from analytics.product_usage import lists, queries, sentences
 from analytics.product_usage.room import ROOM
 from analytics.product_usage.similar import GroupProduct, products_of
 from analytics.unit_tables import SIZE_BANDS
@@ -111,4 +111,4 @@ class GroupUsagePage(GroupMixin, RoomPage):
     def table(self) -> TableView | None:
         """Return the products of the group."""
         source = ListSource(self.found.rows)
-        return tables.group_table().view(self.request.GET, source, path=self.request.path)
+        return lists.group_table().view(self.request.GET, source, path=self.request.path)

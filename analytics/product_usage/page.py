@@ -15,7 +15,7 @@ from accounts import policies
 from accounts.doors import Door
 from analytics.kpi import sparkline_months
 from analytics.page import RoomPage, RoomReading, card
-from analytics.product_usage import charts, queries, sentences, tables
+from analytics.product_usage import charts, lists, queries, sentences, tables
 from analytics.product_usage.compute import Usage
 from analytics.product_usage.room import MAIN, ROOM, UsageReading
 from analytics.product_usage.similar import lacks_of
@@ -94,11 +94,11 @@ class UsageMixin(RoomReading):
             rows = queries.groups_using(
                 self.reading.scope, run.run, self.reading.selection, usage.asked
             )
-            table = tables.usage_table(usage.products.values(), self.group_url)
+            table = lists.usage_table(usage.products.values(), self.group_url)
             return table, QuerySource(rows, tie="group_code", search=queries.search_usage)
         if usage.view == "lacking":
             industries = dict(Industry.objects.values_list("code", "name"))
-            table = tables.lacking_table(industries, self.group_url)
+            table = lists.lacking_table(industries, self.group_url)
             return table, ListSource(lacks_of(self.reading, usage.products))
         if usage.units is not None:
             units = usage.units
@@ -130,10 +130,15 @@ class UsagePage(UsageMixin, RoomPage):
             source,
             path=self.request.path,
             totals=units.total if units else None,
+            total=self.n_uses() if self.usage.view == "groups" else None,
             export_urls=self.export_urls(),
             empty=PageState("empty", _("暂无数据"), self.nothing()),
             note=self.table_note(),
         )
+
+    def n_uses(self) -> int:
+        """Return how many rows the whole 使用清单 has (group × product), without counting them."""
+        return sum(row.n_groups_using for row in self.usage.rows)
 
     def nothing(self) -> str:
         """Say why a table is empty."""
