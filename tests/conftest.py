@@ -11,10 +11,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
+import hypothesis
 import pytest
 
 from tests.controller import database, servers
 from tests.controller.processes import LiveProcess, LiveSite, worker
+
+# a machine with other work to do draws slowly; that says nothing about the code
+hypothesis.settings.register_profile(
+    "patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("patient")
 
 SLOT = pytest.StashKey[servers.Slot]()
 USERS = pytest.StashKey[IO[str]]()
