@@ -9,8 +9,8 @@ from analytics.anomaly_alerts.page import AlertsPage
 from analytics.contribution.export import ContributionExport
 from analytics.contribution.page import ContributionPage
 from analytics.grading.export import GradingExport
-from analytics.grading.group_page import GroupPage
 from analytics.grading.page import GradingPage
+from analytics.group_view.page import GroupPage
 from analytics.home.page import HomePage
 from analytics.income_composition.export import CompositionExport
 from analytics.income_composition.page import CompositionPage

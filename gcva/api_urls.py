@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, path
 from analytics.anomaly_alerts import api as anomaly_alerts
 from analytics.contribution import api as contribution
 from analytics.grading import api as grading
+from analytics.group_view import api as group_view
 from analytics.home import api as home
 from analytics.income_composition import api as composition
 from analytics.member_analysis import api as members
@@ -27,6 +28,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "grading/groups/<str:group_code>/",
         grading.GradingGroupApi.as_view(),
         name="api_grading_group",
+    ),
+    path("groups/<str:group_code>/", group_view.GroupApi.as_view(), name="api_group"),
+    path(
+        "groups/<str:group_code>/members/",
+        group_view.GroupMembersApi.as_view(),
+        name="api_group_members",
     ),
     path("member_analysis/", members.MembersTotalsApi.as_view(), name="api_member_analysis"),
     path(

@@ -13,8 +13,8 @@ from rest_framework.response import Response
 
 from accounts import policies
 from accounts.doors import Door
+from analytics import explained, openings
 from analytics.api import PLACE, ApiRoom, KpiSerializer, PlaceSerializer, kpi_json, rows_json
-from analytics.grading import actions, explained
 from analytics.grading.compute import GRADES, UnitGrades
 from analytics.grading.page import GradingMixin
 from core.errors import NotAllowed
@@ -210,7 +210,7 @@ class GradingGroupApi(ApiRoom):
         """Return 评分解释 of one group; a management reader's opening is logged."""
         run = self.run
         group = explained.explain_group(self.reading, group_code)
-        actions.log_opening(
+        openings.log_opening(
             actor=self.reading.scope, group_code=group_code, month=run.month, door="api"
         )
         return Response(explanation_json(group, run.run, self.facts().model))

@@ -13,12 +13,10 @@ from core.charts import (
     Cut,
     Drawing,
     Line,
-    Step,
     bar_by_unit,
     grade_pyramid,
     histogram,
     line_trend,
-    waterfall,
 )
 from core.month import Month
 
@@ -74,21 +72,3 @@ def movement_chart(
         Line(_("降级集团数"), tuple(downs), "$bad"),
     ]
     return line_trend(months, lines)
-
-
-def waterfall_chart(
-    reference: float, bars: Sequence[tuple[str, float]], score: float, grade: str
-) -> Drawing:
-    """Draw the score's composition 评分构成: reference, one bar an indicator, the score."""
-    steps = [Step(label, amount) for label, amount in bars]
-    return waterfall(
-        Step(_("参照分"), reference),
-        steps,
-        Step(_("评分"), score),
-        end_token=GRADE_TOKENS.get(grade, "$accent"),
-    )
-
-
-def history_chart(months: Sequence[Month], scores: Sequence[float | None]) -> Drawing:
-    """Draw the score 评分走势 over the published months."""
-    return line_trend(months, [Line(_("评分"), tuple(scores))], measure="score", height=240)

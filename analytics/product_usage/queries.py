@@ -2,34 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts.queries import within
 from accounts.scope import Scope, Selection
+from analytics.adoption import MEASURES
 from analytics.kpi import Measures, added
-from analytics.product_usage.compute import MEASURES, Adoption
 from analytics.queries import CODE_COLUMN, By
+from analytics.similar_groups import (
+    IS_USED,
+    MAIN_ROLES,
+    Similar,
+    adoptions,
+    n_similar,
+    products,
+    products_used,
+)
 from core.errors import NotInScope
-from warehouse.mart_models import GroupMonth, GroupProductMonth, OrgMonth, OrgProductMonth
-from warehouse.models import Product
+from warehouse.mart_models import GroupMonth, GroupProductMonth, OrgProductMonth
 
-IS_USED = Q(n_orders__gt=0) | Q(users__gt=0)
-MAIN_ROLES = ("switchboard", "ringback", "sms")
-
-
-def products() -> tuple[Product, ...]:
-    """Return the products, the three main ones first, then by family and code."""
-    families = ("standard", "industry_application", "member_bill", "other")
-
-    def place(product: Product) -> tuple[int, int, str]:
-        main = MAIN_ROLES.index(product.role) if product.role in MAIN_ROLES else len(MAIN_ROLES)
-        known = product.family in families
-        return main, families.index(product.family) if known else len(families), product.code
-
-    return tuple(sorted(Product.objects.all(), key=place))
+__all__ = [
+    "IS_USED",
+    "MAIN_ROLES",
+    "Similar",
+    "adoptions",
+    "group_in",
+    "groups_of",
+    "groups_using",
+    "n_similar",
+    "products",
+    "products_used",
+    "search_usage",
+    "usage_by_product",
+    "usage_by_unit",
+]
 
 
 def usage_by_product(
@@ -110,55 +119,3 @@ def group_in(scope: Scope, run: int, group_code: str) -> GroupMonth:
     if found is None:
         raise NotInScope
     return found
-
-
-def products_used(
-    scope: Scope, run: int, group_codes: Collection[str]
-) -> dict[str, dict[str, Measures]]:
-    """Return what groups use: group code → product code → measures."""
-    rows = GroupProductMonth.objects.in_run(run).visible_to(scope).filter(IS_USED)
-    fields = [name for name in MEASURES if name != "n_groups_using"]
-    found: dict[str, dict[str, Measures]] = {}
-    for row in rows.filter(group_code__in=sorted(group_codes)).values(
-        "group_code", "product_code", *fields
-    ):
-        found.setdefault(row.pop("group_code"), {})[row.pop("product_code")] = row
-    return found
-
-
-Similar = tuple[str, int]  # industry code × size band
-
-
-def adoptions(run: int, kinds: Collection[Similar]) -> dict[Similar, tuple[Adoption, ...]]:
-    """Return what similar groups 同类集团 of the whole province use, by industry and size.
-
-    This reads beyond the reader's scope on purpose: counts and quartiles of the province's similar
-    groups, no group among them by name, and nothing where there are fewer than three.
-    """
-    wanted = sorted(set(kinds))
-    sizes = n_similar(run, wanted)
-    rows = OrgProductMonth.objects.in_run(run).by_similar_groups()
-    rows = rows.filter(industry_code__in={industry for industry, _size in wanted})
-    found: dict[Similar, list[Adoption]] = {kind: [] for kind in wanted}
-    for row in rows.order_by("product_code"):
-        kind = (row.industry_code, row.size_band)
-        if kind in found:
-            found[kind].append(
-                Adoption(
-                    row.product_code, row.n_groups_using or 0, sizes.get(kind, 0),
-                    row.users_q1, row.users_median, row.users_q3,
-                )
-            )  # fmt: skip
-    return {kind: tuple(each) for kind, each in found.items()}
-
-
-def n_similar(run: int, kinds: Collection[Similar]) -> dict[Similar, int]:
-    """Count the similar groups: the province's cells of industry × size, over its grades."""
-    rows = OrgMonth.objects.in_run(run).at_level("province").exclude(grade="*")
-    rows = rows.filter(industry_code__in={industry for industry, _size in kinds})
-    counts: dict[Similar, int] = {}
-    for industry, size, n in rows.exclude(size_band=-1).values_list(
-        "industry_code", "size_band", "n_groups"
-    ):
-        counts[industry, size] = counts.get((industry, size), 0) + (n or 0)
-    return counts

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from analytics.kpi import Measures
+from analytics.adoption import Adoption, lacking
 from analytics.product_usage import queries
-from analytics.product_usage.compute import Adoption, lacking
 from analytics.reading import Reading
+from analytics.similar_groups import GroupProduct, products_of
 from warehouse.models import Product
+
+__all__ = ["GroupProduct", "Lack", "lacks_of", "products_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,28 +32,6 @@ class Lack:
     def share(self) -> float | None:
         """Return the adoption 同类使用率."""
         return self.adoption.share
-
-
-@dataclass(frozen=True, slots=True)
-class GroupProduct:
-    """Be one product as a group and its similar groups use it."""
-
-    product_code: str
-    product: str
-    family: str
-    used: Measures | None
-    adoption: Adoption | None
-    lacks: bool
-
-    @property
-    def share(self) -> float | None:
-        """Return the adoption 同类使用率; None below three similar groups."""
-        return self.adoption.share if self.adoption else None
-
-    def count(self, measure: str) -> int | None:
-        """Return the group's own measure; None where it does not use the product."""
-        value = (self.used or {}).get(measure)
-        return None if value is None else int(value)
 
 
 def lacks_of(reading: Reading, products: Mapping[str, Product]) -> tuple[Lack, ...]:
@@ -81,25 +61,3 @@ def _lack(row: Mapping[str, Any], adoption: Adoption, products: Mapping[str, Pro
         product=product.name if product else adoption.product_code,
         adoption=adoption,
     )
-
-
-def products_of(
-    used: Mapping[str, Measures], adoptions: Sequence[Adoption], products: Mapping[str, Product]
-) -> tuple[GroupProduct, ...]:
-    """Return every product of a group: its own use first, then what it lacks, then the rest."""
-    by_code = {each.product_code: each for each in adoptions}
-    missing = {each.product_code for each in lacking(used.keys(), adoptions)}
-    rows = []
-    for code in dict.fromkeys([*products, *used]):
-        product = products.get(code)
-        rows.append(
-            GroupProduct(
-                code,
-                product.name if product else code,
-                product.family if product else "other",
-                used.get(code),
-                by_code.get(code),
-                code in missing,
-            )
-        )
-    return tuple(sorted(rows, key=lambda row: (row.used is None, not row.lacks)))

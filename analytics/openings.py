@@ -1,11 +1,11 @@
-"""Write what grading remembers: openings of single groups by management readers."""
+"""Write what is remembered of single groups: openings of single groups by management readers."""
 
 from __future__ import annotations
 
 import structlog
 
 from accounts.scope import Scope
-from analytics.grading.models import GroupViewOpening
+from analytics.models import GroupViewOpening
 from core.month import Month
 
 log = structlog.get_logger(__name__)

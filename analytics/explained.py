@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from accounts.scope import Selection
 from accounts.tree import Choice, breadcrumb_of
-from analytics.grading import queries
-from analytics.grading.queries import MonthScore
+from analytics import group_queries as queries
+from analytics.group_queries import MonthScore
 from analytics.reading import Reading
 from core import formats
 from core.errors import NotInScope
@@ -20,7 +20,6 @@ from core.month import Month
 from scoring import queries as scoring
 from scoring.indicators import DIMENSION_LABELS
 from scoring.queries import Bar, Explanation
-from warehouse.mart_models import GroupMonth
 
 N_HISTORY_MONTHS = 24
 
@@ -50,6 +49,7 @@ class Explained:
 
     month: Month
     result: Any
+    facts: Any
     explanation: Explanation
     rows: tuple[IndicatorRow, ...]
     history: tuple[MonthScore, ...]
@@ -111,8 +111,14 @@ class Explained:
         }.get(self.result.effective_source, "")
 
 
-def explain_group(reading: Reading, group_code: str) -> Explained:
-    """Explain a group's score in the month read.
+def explain_group(
+    reading: Reading,
+    group_code: str,
+    result: Any = None,
+    facts: Any = None,
+    places: tuple[Choice, ...] | None = None,
+) -> Explained:
+    """Explain a group's score in the month read; a caller may hand over what it read already.
 
     Raises:
         NotInScope: if the group's row of that month is not the reader's.
@@ -120,19 +126,20 @@ def explain_group(reading: Reading, group_code: str) -> Explained:
     run, model = reading.run, reading.model
     if run is None or model is None:
         raise NotInScope
-    result = queries.group_in(reading.scope, run.run, group_code)
-    facts = GroupMonth.objects.in_run(run.run).get(group_code=group_code)
+    result = result or queries.group_in(reading.scope, run.run, group_code)
+    facts = facts or queries.facts_in(run.run, group_code)
     explanation = scoring.explanation_of(facts, result, model, reading.cuts or None)
     months = [each for each in reading.published if each.month <= run.month][:N_HISTORY_MONTHS]
     history = queries.score_history({each.month.index: each.run for each in months}, group_code)
     return Explained(
         month=run.month,
         result=result,
+        facts=facts,
         explanation=explanation,
         rows=tuple(_row(bar, explanation) for bar in explanation.bars),
         history=history,
         industry=result.industry or result.industry_code,
-        places=breadcrumb_of(reading.scope, owner_of(result)),
+        places=breadcrumb_of(reading.scope, owner_of(result)) if places is None else places,
         model=str(model),
     )
 

@@ -1,0 +1,167 @@
+"""Show one group 集团统一视图 in five tabs; a management reader's opening is logged."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.doors import Door
+from accounts.scope import Selection
+from analytics import openings
+from analytics.group_view import tab_basic, tab_income, tab_members, tab_products, tab_service
+from analytics.group_view.parts import Fact, GroupParts, Section
+from analytics.group_view.room import TABS, GroupReading
+from analytics.group_view.tab import Tab
+from analytics.method import method_html
+from analytics.page import RoomPage, stand_at
+from core import formats
+from core.errors import NotInScope
+from core.parts import Action, ModuleParts, NavItem, PageState
+from core.table import TableView
+from core.web import carry
+
+TAB_LABELS = {
+    "basic": gettext_lazy("基本视图"),
+    "members": gettext_lazy("成员视图"),
+    "products": gettext_lazy("产品视图"),
+    "income": gettext_lazy("收入视图"),
+    "service": gettext_lazy("服务视图"),
+}
+DRAWERS: dict[str, type[Tab]] = {
+    "basic": tab_basic.BasicTab,
+    "members": tab_members.MembersTab,
+    "products": tab_products.ProductsTab,
+    "income": tab_income.IncomeTab,
+    "service": tab_service.ServiceTab,
+}
+
+
+class GroupPage(RoomPage):
+    """Show one group; what is not the reader's is not there."""
+
+    room = "grading"
+    door = Door(module="grading", what="group")
+    template_name = "group_view/page.html"
+    title = gettext_lazy("集团统一视图")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer with the group's page, or with a table of it."""
+        if self.reading.run is None and not self.reading.published:
+            raise NotInScope
+        return super().get(request, *args, **kwargs)
+
+    @cached_property
+    def group(self) -> GroupReading:
+        """Return the group of the address."""
+        return GroupReading(self.reading, self.kwargs["group_code"])
+
+    @property
+    def tab_name(self) -> str:
+        """Return the tab asked for; the first one where there is none by that name."""
+        asked = self.request.GET.get("tab", "")
+        return asked if asked in TABS else TABS[0]
+
+    @cached_property
+    def tab(self) -> Tab:
+        """Return what draws the tab."""
+        return DRAWERS[self.tab_name](self.group, self.http)
+
+    def table(self) -> TableView | None:
+        """Return the tab's paged table alone; one closed to the reader is refused."""
+        return None if self.reading.run is None else self.tab.paged(insist=True)
+
+    def published_parts(self) -> ModuleParts:
+        """Return the header and the tab."""
+        group = self.group
+        result = group.result
+        stand_at(self.http, group.places, result.name)
+        openings.log_opening(
+            actor=self.reading.scope,
+            group_code=result.group_code,
+            month=group.run.month,
+            door="page",
+        )
+        return GroupParts(
+            title=result.name,
+            facts=self.facts(),
+            sections=(self.header(), *self.tab.sections()),
+            findings=self.tab.findings(),
+            charts=self.tab.charts(),
+            table=self.tab.paged(),
+            tables=self.tab.tables(),
+            timeline=self.tab.timeline(),
+            tabs=self.tabs(),
+            notices=(*self.notices(), *self.tab.notices()),
+            actions=self.actions(),
+            method_html=self.method(),
+        )
+
+    def header(self) -> Section:
+        """Return what identifies the group on every tab."""
+        result = self.group.result
+        person = self.group.places[-1].name if self.group.places else ""
+        facts = (
+            Fact(_("集团编码"), result.group_code),
+            Fact(_("评分"), formats.number(result.score, 2)),
+            Fact(_("建议等级"), grade=result.suggested_grade),
+            Fact(_("生效等级"), grade=result.effective_grade),
+            Fact(_("客户经理"), person, url=self.manager_url()),
+            Fact(_("成员数"), formats.number(result.n_members)),
+            Fact(_("集团整体收入"), str(formats.money(result.total_income_li))),
+        )
+        return Section(_("集团信息"), facts)
+
+    def tabs(self) -> tuple[NavItem, ...]:
+        """Return the five tabs."""
+        return tuple(
+            NavItem(
+                name,
+                label,
+                "",
+                carry(self.request, tab=name, page=None, size=None),
+                is_current=name == self.tab_name,
+            )
+            for name, label in TAB_LABELS.items()
+        )
+
+    def notices(self) -> tuple[PageState, ...]:
+        """Say that management reads only."""
+        if not self.reading.scope.is_management:
+            return ()
+        return (PageState("partial", _("管理角色只读查看"), _("本次打开已记录。")),)
+
+    def actions(self) -> tuple[Action, ...]:
+        """Return previous and next in the list, and the way back to it."""
+        result = self.group.result
+        steps = (
+            (result.before, _("上一个"), "chevron-left"),
+            (result.after, _("下一个"), "chevron-right"),
+        )
+        moves = tuple(Action(label, self.beside(code), icon) for code, label, icon in steps if code)
+        return (Action(_("返回清单"), self.manager_url(), "table"), *moves)
+
+    def beside(self, group_code: str) -> str:
+        """Return the link to another group of the list on the same tab."""
+        path = reverse("grading_group", args=[group_code])
+        return carry(self.http, path, tab=self.tab_name if self.tab_name != TABS[0] else None)
+
+    def method(self) -> SafeString:
+        """Return the note of the view, not of the room whose rights it has."""
+        return method_html("group_view", formats.is_chinese())
+
+    def manager_url(self) -> str:
+        """Return the list the group stands in."""
+        result = self.group.result
+        person = result.account_manager_code
+        if self.reading.scope.reader == "account_manager":
+            return self.link_to(Selection("account_manager", account_manager_code=person))
+        place = Selection(
+            "account_manager", city_code=result.city_code, account_manager_code=person
+        )
+        return self.link_to(place)

@@ -1,0 +1,141 @@
+"""Read one group's months, its peers and its neighbours in the list 集团统一视图."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Aggregate, Count, FloatField, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from accounts.scope import Scope
+from analytics.adoption import FEWEST_SIMILAR
+from core.errors import NotInScope
+from core.month import Month
+from warehouse.mart_models import GroupAlert, GroupMonth, GroupResult
+from warehouse.models import Industry
+
+STATES = (
+    "n_active", "n_stop_one_way", "n_stop_two_way", "n_arrears_stop", "n_lost", "n_pre_cancel",
+)  # fmt: skip
+FEES = ("roaming_li", "new_business_li", "long_distance_li", "local_li", "package_li", "other_li")
+INCOMES = ("total_income_li", "unified_pay_li", "personal_bill_li", "ict_li", "outsider_li")
+_INCOME = Coalesce("total_income_li", Value(-(10**15)))
+
+
+class Quartiles(Aggregate):
+    """Return the three quartiles 四分位数 of an expression."""
+
+    function = "PERCENTILE_CONT"
+    template = "%(function)s(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = ArrayField(FloatField())
+
+
+@dataclass(frozen=True, slots=True)
+class PeerMeasure:
+    """Be one measure of a group between the quartiles of its peers 同类集团."""
+
+    code: str
+    own: float | None
+    quartiles: tuple[float, float, float] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Peers:
+    """Be the similar groups of the province: how many, and the quartiles from three on."""
+
+    n: int
+    measures: tuple[PeerMeasure, ...]
+
+
+PEER_MEASURES = ("score", "n_members", "total_income_li")
+
+
+def peers_of(run: int, result: GroupResult) -> Peers:
+    """Return quartiles of the province's groups of the same industry and size.
+
+    This reads beyond the reader's scope on purpose: quartiles only, of three groups or more.
+    """
+    similar = GroupResult.objects.in_run(run).filter(
+        industry_code=result.industry_code, size_band=result.size_band
+    )
+    found = similar.aggregate(
+        n=Count("group_code"), **{f"q_{name}": Quartiles(name) for name in PEER_MEASURES}
+    )
+    if found["n"] < FEWEST_SIMILAR:
+        return Peers(found["n"], ())
+    measures = []
+    for name in PEER_MEASURES:
+        quartiles = found[f"q_{name}"]
+        known = quartiles and None not in quartiles
+        measures.append(
+            PeerMeasure(name, getattr(result, name), tuple(quartiles) if known else None)
+        )
+    return Peers(found["n"], tuple(measures))
+
+
+def group_in(scope: Scope, run: int, group_code: str) -> Any:
+    """Return one group's result with its industry, and the groups beside it in the list.
+
+    ``before`` and ``after`` are the codes of its neighbours among the account manager's groups in
+    scope, in the order of the list: by income, missing ones last, then by code.
+
+    Raises:
+        NotInScope: if that month's row is not the reader's, exactly as if there were none.
+    """
+    rows = GroupResult.objects.in_run(run).visible_to(scope).annotate(income=_INCOME)
+    beside = rows.filter(account_manager_code=OuterRef("account_manager_code"))
+    same = Q(income=OuterRef("income"))
+    above = beside.filter(
+        Q(income__gt=OuterRef("income")) | (same & Q(group_code__lt=OuterRef("group_code")))
+    ).order_by("income", "-group_code")
+    below = beside.filter(
+        Q(income__lt=OuterRef("income")) | (same & Q(group_code__gt=OuterRef("group_code")))
+    ).order_by("-income", "group_code")
+    industry = Industry.objects.filter(code=OuterRef("industry_code")).values("name")
+    found = rows.annotate(
+        industry=Subquery(industry),
+        before=Subquery(above.values("group_code")[:1]),
+        after=Subquery(below.values("group_code")[:1]),
+    )
+    result = found.filter(group_code=group_code).first()
+    if result is None:
+        raise NotInScope
+    return result
+
+
+def months_of(runs: Mapping[int, int], group_code: str) -> dict[int, GroupMonth]:
+    """Return the group's facts by month index; absent where it was not shown.
+
+    Who has the group's row of a month sees its earlier months: the caller opened it and hands over
+    months up to that one only.
+    """
+    rows = GroupMonth.objects.filter(run__in=sorted(runs.values()), group_code=group_code)
+    return {row.month: row for row in rows.filter(excluded_reason="")}
+
+
+def grades_of(runs: Mapping[int, int], group_code: str) -> Sequence[dict[str, Any]]:
+    """Return score and grades 等级 of the months, oldest first."""
+    rows = GroupResult.objects.filter(run__in=sorted(runs.values()), group_code=group_code)
+    fields = (
+        "month",
+        "score",
+        "suggested_grade",
+        "effective_grade",
+        "effective_source",
+        "grade_way",
+    )
+    return list(rows.order_by("month").values(*fields))
+
+
+def alerts_of(runs: Mapping[int, int], group_code: str) -> Sequence[GroupAlert]:
+    """Return the months in which the anomaly rules fired."""
+    rows = GroupAlert.objects.filter(run__in=sorted(runs.values()), group_code=group_code, fired=1)
+    return list(rows.order_by("month"))
+
+
+def month_of(row: Mapping[str, Any]) -> Month:
+    """Return the month of a row."""
+    return Month.from_index(row["month"])

@@ -1,0 +1,153 @@
+"""Open one group 集团统一视图: what each tab reads, and only when a tab asks for it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cached_property
+from typing import Any
+
+from accounts import policies
+from accounts.scope import Scope
+from accounts.tree import Choice, breadcrumb_of
+from alerts.queries import Finding, findings_of
+from analytics import explained, similar_groups
+from analytics.group_view import queries
+from analytics.kpi import sparkline_months
+from analytics.reading import Reading
+from core.errors import NotInScope
+from core.month import Month
+from warehouse import group_extracts
+from warehouse.queries import PublishedRun
+
+TABS = ("basic", "members", "products", "income", "service")
+DUE_DAYS = 90
+VALID_TARGET_PERCENT = 75
+
+
+class GroupReading:
+    """Hold one group of one published month for page and API; outside the scope there is none."""
+
+    def __init__(self, reading: Reading, group_code: str) -> None:
+        """Take who reads and which group."""
+        self.reading, self.group_code = reading, group_code
+
+    @property
+    def run(self) -> PublishedRun:
+        """Return the published run of the month."""
+        if self.reading.run is None:
+            raise NotInScope
+        return self.reading.run
+
+    @property
+    def scope(self) -> Scope:
+        """Return the reader's scope."""
+        return self.reading.scope
+
+    def sees(self, section: str) -> bool:
+        """Tell whether the reader may see a section of the view."""
+        return policies.may_see_field(self.scope, f"group_view.{section}")
+
+    @cached_property
+    def result(self) -> Any:
+        """Return the group's result; this is where the scope decides."""
+        return queries.group_in(self.scope, self.run.run, self.group_code)
+
+    @cached_property
+    def facts(self) -> Any:
+        """Return the group's facts of the month."""
+        facts = self.history[-1]
+        if facts is None:
+            raise NotInScope
+        return facts
+
+    @cached_property
+    def explained(self) -> explained.Explained:
+        """Return the score explained."""
+        return explained.explain_group(
+            self.reading, self.group_code, self.result, self.facts, self.places
+        )
+
+    @cached_property
+    def places(self) -> tuple[Choice, ...]:
+        """Return the way down to the month's account manager."""
+        return breadcrumb_of(self.scope, explained.owner_of(self.result))
+
+    @cached_property
+    def months(self) -> tuple[Month, ...]:
+        """Return the 13 months to the one shown."""
+        return tuple(sparkline_months(self.run.month))
+
+    @cached_property
+    def history(self) -> tuple[Any, ...]:
+        """Return the group's row of each of the 13 months; None where it had none."""
+        known = queries.months_of(self.reading.history, self.result.group_code)
+        return tuple(known.get(month.index) for month in self.months)
+
+    @cached_property
+    def peers(self) -> queries.Peers:
+        """Return the peers' quartiles."""
+        return queries.peers_of(self.run.run, self.result)
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """Return what is abnormal this month."""
+        return findings_of(self.scope, self.run.run, self.result.group_code)
+
+    @cached_property
+    def pinned(self) -> group_extracts.Files:
+        """Return the extracts of the small kinds that the 13 months' runs pinned."""
+        kinds = ("key_people", "contracts", "service_events")
+        return group_extracts.pinned_files(self.reading.history.values(), kinds)
+
+    def has(self, kind: str) -> bool:
+        """Tell whether a small kind came in this month."""
+        return kind in self.pinned.get(self.run.run, {})
+
+    def rows(self, kind: str) -> tuple[dict[str, Any], ...]:
+        """Return the group's rows of a small kind of this month."""
+        files = self.pinned.get(self.run.run, {}).get(kind, ())
+        return group_extracts.rows_of_group(files, kind, self.result.group_code)
+
+    @cached_property
+    def events(self) -> tuple[dict[str, Any], ...]:
+        """Return the service events 服务事件 of the 13 months."""
+        of_runs = self.pinned.values()
+        files = [file for kinds in of_runs for file in kinds.get("service_events", ())]
+        return group_extracts.rows_of_group(files, "service_events", self.result.group_code)
+
+    @cached_property
+    def product_names(self) -> dict[str, str]:
+        """Return the names of the products by code."""
+        return {product.code: product.name for product in similar_groups.products()}
+
+    @cached_property
+    def products(self) -> tuple[similar_groups.GroupProduct, ...]:
+        """Return the products of the group beside its peers': used, lacking, the rest."""
+        run, kind = self.run.run, (self.result.industry_code, self.result.size_band)
+        used = similar_groups.products_used(self.scope, run, [self.result.group_code])
+        known = {product.code: product for product in similar_groups.products()}
+        adoptions = similar_groups.adoptions(run, [kind])[kind]
+        return similar_groups.products_of(used.get(self.result.group_code, {}), adoptions, known)
+
+    @property
+    def month_end(self) -> dt.date:
+        """Return the last day of the month: days to a contract's end count from it."""
+        return self.run.month.last_day
+
+    def days_to(self, day: dt.date | None) -> int | None:
+        """Return the days from the month's end to a day."""
+        return None if day is None else int((day - self.month_end).days)
+
+    @property
+    def valid_needed(self) -> int | None:
+        """Return how many valid members 有效成员 are short of the target."""
+        members, valid = self.facts.n_members, self.facts.n_valid
+        if not members or valid is None:
+            return None
+        return int(max(0, -(-VALID_TARGET_PERCENT * members // 100) - valid))
+
+    def member_page(self, page: int, size: int) -> group_extracts.MemberPage:
+        """Return one page of members; management is refused."""
+        return group_extracts.member_rows(
+            self.scope, self.run.run, self.group_code, page, size=size
+        )
