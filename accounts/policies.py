@@ -91,6 +91,7 @@ ACTION_ROLES: dict[str, frozenset[str]] = {
     "cancel_run": _OPERATES,
     "publish_month": _OPERATES,
     "withdraw_month": _OPERATES,
+    "write_back_grades": _OPERATES,
     "see_score_models": _OPERATES | {"province"},
     "publish_score_model": _OPERATES,
     "manage_accounts": _OPERATES,

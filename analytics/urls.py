@@ -8,6 +8,9 @@ from analytics.anomaly_alerts.export import AlertsExport
 from analytics.anomaly_alerts.page import AlertsPage
 from analytics.contribution.export import ContributionExport
 from analytics.contribution.page import ContributionPage
+from analytics.grade_changes.export import ChangesExport
+from analytics.grade_changes.page import ChangesPage
+from analytics.grade_changes.writeback import GradesFile
 from analytics.grading.export import GradingExport
 from analytics.grading.page import GradingPage
 from analytics.group_view.page import GroupPage
@@ -16,6 +19,8 @@ from analytics.income_composition.export import CompositionExport
 from analytics.income_composition.page import CompositionPage
 from analytics.member_analysis.export import MembersExport
 from analytics.member_analysis.page import MembersPage
+from analytics.multi_dimensional.export import MultiExport
+from analytics.multi_dimensional.page import MultiPage
 from analytics.places import PlaceTreePage, SearchPage
 from analytics.price_elasticity.export import ElasticityExport
 from analytics.price_elasticity.page import ElasticityPage
@@ -34,13 +39,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("member_analysis/export/", MembersExport.as_view(), name="member_analysis_export"),
     path("anomaly_alerts/", AlertsPage.as_view(), name="anomaly_alerts"),
     path("anomaly_alerts/export/", AlertsExport.as_view(), name="anomaly_alerts_export"),
-    path("product_usage/", UsagePage.as_view(), name="product_usage"),
-    path("product_usage/export/", UsageExport.as_view(), name="product_usage_export"),
-    path(
-        "product_usage/groups/<str:group_code>/",
-        GroupUsagePage.as_view(),
-        name="product_usage_group",
-    ),
+    path("price_elasticity/", ElasticityPage.as_view(), name="price_elasticity"),
+    path("price_elasticity/export/", ElasticityExport.as_view(), name="price_elasticity_export"),
     path("contribution/", ContributionPage.as_view(), name="contribution"),
     path("contribution/export/", ContributionExport.as_view(), name="contribution_export"),
     path("income_composition/", CompositionPage.as_view(), name="income_composition"),
@@ -49,6 +49,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
         CompositionExport.as_view(),
         name="income_composition_export",
     ),
-    path("price_elasticity/", ElasticityPage.as_view(), name="price_elasticity"),
-    path("price_elasticity/export/", ElasticityExport.as_view(), name="price_elasticity_export"),
+    path("product_usage/", UsagePage.as_view(), name="product_usage"),
+    path("product_usage/export/", UsageExport.as_view(), name="product_usage_export"),
+    path(
+        "product_usage/groups/<str:group_code>/",
+        GroupUsagePage.as_view(),
+        name="product_usage_group",
+    ),
+    path("multi_dimensional/", MultiPage.as_view(), name="multi_dimensional"),
+    path("multi_dimensional/export/", MultiExport.as_view(), name="multi_dimensional_export"),
+    path("grade_changes/", ChangesPage.as_view(), name="grade_changes"),
+    path("grade_changes/export/", ChangesExport.as_view(), name="grade_changes_export"),
+    path("imports/months/<str:month>/grades/", GradesFile.as_view(), name="imports_grades"),
 ]

@@ -6,13 +6,15 @@ from django.urls import URLPattern, URLResolver, path
 
 from analytics.anomaly_alerts import api as anomaly_alerts
 from analytics.contribution import api as contribution
+from analytics.grade_changes import api as grade_changes
 from analytics.grading import api as grading
 from analytics.group_view import api as group_view
 from analytics.home import api as home
 from analytics.income_composition import api as composition
 from analytics.member_analysis import api as members
-from analytics.product_usage import api as usage
+from analytics.multi_dimensional import api as multi_dimensional
 from analytics.price_elasticity import api as price_elasticity
+from analytics.product_usage import api as usage
 from gcva.api_docs import DocsPage, SchemaPage
 from warehouse import api as warehouse
 
@@ -41,13 +43,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
         members.MembersListApi.as_view(),
         name="api_member_analysis_groups",
     ),
-    path("product_usage/", usage.UsageTotalsApi.as_view(), name="api_product_usage"),
-    path("product_usage/groups/", usage.UsageListApi.as_view(), name="api_product_usage_groups"),
-    path(
-        "product_usage/groups/<str:group_code>/",
-        usage.GroupUsageApi.as_view(),
-        name="api_product_usage_group",
-    ),
     path("contribution/", contribution.ContributionApi.as_view(), name="api_contribution"),
     path(
         "contribution/groups/",
@@ -63,6 +58,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "income_composition/groups/",
         composition.CompositionGroupsApi.as_view(),
         name="api_income_composition_groups",
+    ),
+    path("product_usage/", usage.UsageTotalsApi.as_view(), name="api_product_usage"),
+    path("product_usage/groups/", usage.UsageListApi.as_view(), name="api_product_usage_groups"),
+    path(
+        "product_usage/groups/<str:group_code>/",
+        usage.GroupUsageApi.as_view(),
+        name="api_product_usage_group",
     ),
     path("imports/", warehouse.ImportsApi.as_view(), name="api_imports"),
     path("imports/<int:batch_id>/", warehouse.ImportApi.as_view(), name="api_import"),
@@ -83,5 +85,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "price_elasticity/groups/",
         price_elasticity.ElasticityGroupsApi.as_view(),
         name="api_price_elasticity_groups",
+    ),
+    path("multi_dimensional/", multi_dimensional.MultiApi.as_view(), name="api_multi_dimensional"),
+    path("grade_changes/", grade_changes.ChangesTotalsApi.as_view(), name="api_grade_changes"),
+    path(
+        "grade_changes/groups/",
+        grade_changes.ChangedGroupsApi.as_view(),
+        name="api_grade_changes_groups",
     ),
 ]

@@ -350,8 +350,8 @@ ORG_MASK = Mart(
     ),
 )
 
-#: Groups by the grade they came from and went to, and the way 等级变动; 'same' is no change, 'new' no
-#: grade before (not in the earlier month), 'exit' no row now.
+#: Groups by the grade they came from and went to, and the way 等级变动; 'same' is no change, 'new'
+#: not in the earlier month, 'exit' no row now.
 GRADE_FLOW_MONTH = Mart(
     name="grade_flow_month",
     keys=(

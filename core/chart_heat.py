@@ -1,0 +1,125 @@
+"""Draw a heat map 热力图: one hue from faint to full, the words of every cell written in it.
+
+The scale runs by lightness alone, so it reads the same to every eye; cells without a shade keep
+their words. A click on a cell leads where its ``url`` says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core import chart_theme as theme
+from core.chart_axis import shortened
+from core.parts import ChartTable, Drawing, Words
+
+_ROW = 36
+_SCALE = [[0, "$tint"], [1, "$accent"]]
+_DARK_FROM = 0.68  # from this shade on the words stand in the card's colour
+_MAX_NARROW_COLUMNS = 7
+_HOVER = "%{hovertext}<extra></extra>"
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """Be one cell: its shade (None: no shade), its words, and (optional) hover and link."""
+
+    shade: float | None
+    words: str
+    hover: str = ""
+    url: str = ""
+
+
+def heat_map(
+    rows: Sequence[str],
+    columns: Sequence[str],
+    cells: Sequence[Sequence[Heat]],
+    *,
+    corner: Words = "",
+    highest: float | None = None,
+) -> Drawing:
+    """Draw rows × columns; ``highest`` is the value of the full shade (default: the greatest)."""
+    headings = (corner or _("名称"), *columns)
+    lines = tuple(
+        (name, *(cell.words for cell in line)) for name, line in zip(rows, cells, strict=True)
+    )
+    known = [cell.shade for line in cells for cell in line if cell.shade is not None]
+    low = min([0.0, *known])
+    high = highest if highest is not None else max([0.0, *known])
+    span = (low, high if high > low else low + 1)
+    wide = _figure(rows, columns, cells, span, narrow=False)
+    narrow = _figure(rows, columns, cells, span, narrow=True)
+    return Drawing({**wide, "narrow": narrow}, ChartTable(headings, lines))
+
+
+def _figure(
+    rows: Sequence[str],
+    columns: Sequence[str],
+    cells: Sequence[Sequence[Heat]],
+    span: tuple[float, float],
+    *,
+    narrow: bool,
+) -> dict[str, Any]:
+    trace = {
+        "type": "heatmap",
+        "x": list(range(len(columns))),
+        "y": list(range(len(rows))),
+        "z": [[cell.shade for cell in line] for line in cells],
+        "zmin": span[0],
+        "zmax": span[1],
+        "colorscale": _SCALE,
+        "showscale": False,
+        "hoverongaps": True,
+        "xgap": 2,
+        "ygap": 2,
+        "hovertext": [
+            [
+                cell.hover or f"{row}<br>{column}<br><b>{cell.words}</b>"
+                for column, cell in zip(columns, line, strict=True)
+            ]
+            for row, line in zip(rows, cells, strict=True)
+        ],
+        "hovertemplate": _HOVER,
+    }
+    if any(cell.url for line in cells for cell in line):
+        trace["customdata"] = [[cell.url for cell in line] for line in cells]
+    layout = theme.base_layout(
+        56 + _ROW * max(len(rows), 2),
+        xaxis=_axis([shortened(name, 5 if narrow else 8) for name in columns], side="top"),
+        yaxis={
+            **_axis([shortened(name, 6 if narrow else 12) for name in rows]),
+            "range": [len(rows) - 0.5, -0.5],
+        },
+    )
+    if not narrow or len(columns) <= _MAX_NARROW_COLUMNS:
+        layout["annotations"] = _words(cells, span, size=10 if narrow else 12)
+    return {"data": [trace], "layout": layout}
+
+
+def _axis(names: Sequence[str], **more: Any) -> dict[str, Any]:
+    axis = theme.name_axis(showline=False, tickmode="array", tickangle=0, **more)
+    places = {"tickvals": list(range(len(names))), "ticktext": list(names)}
+    return {**axis, **places, "type": "linear", "range": [-0.5, len(names) - 0.5]}
+
+
+def _words(
+    cells: Sequence[Sequence[Heat]], span: tuple[float, float], *, size: int
+) -> list[dict[str, Any]]:
+    """Write each cell's words in the colour that stands out from its shade."""
+    low, high = span
+
+    def colour(cell: Heat) -> str:
+        if cell.shade is None:
+            return "$muted"
+        return "$card" if (cell.shade - low) / (high - low) >= _DARK_FROM else "$ink"
+
+    return [
+        {"x": x, "y": y, "text": cell.words, "showarrow": False,
+         "font": {"size": size, "color": colour(cell)}}
+        for y, line in enumerate(cells)
+        for x, cell in enumerate(line)
+        if cell.words
+    ]  # fmt: skip
