@@ -20,6 +20,7 @@ _ROW = 36
 _SCALE = [[0, "$tint"], [1, "$accent"]]
 _DARK_FROM = 0.68  # from this shade on the words stand in the card's colour
 _MAX_NARROW_COLUMNS = 7
+_MAX_LEVEL_NAMES = 4  # more names than these lean on a phone
 _HOVER = "%{hovertext}<extra></extra>"
 
 
@@ -88,7 +89,11 @@ def _figure(
         trace["customdata"] = [[cell.url for cell in line] for line in cells]
     layout = theme.base_layout(
         56 + _ROW * max(len(rows), 2),
-        xaxis=_axis([shortened(name, 5 if narrow else 8) for name in columns], side="top"),
+        xaxis=_axis(
+            [shortened(name, 5 if narrow else 8) for name in columns],
+            side="top",
+            tickangle=-40 if narrow and len(columns) > _MAX_LEVEL_NAMES else 0,
+        ),
         yaxis={
             **_axis([shortened(name, 6 if narrow else 12) for name in rows]),
             "range": [len(rows) - 0.5, -0.5],
@@ -100,7 +105,7 @@ def _figure(
 
 
 def _axis(names: Sequence[str], **more: Any) -> dict[str, Any]:
-    axis = theme.name_axis(showline=False, tickmode="array", tickangle=0, **more)
+    axis = theme.name_axis(**{"showline": False, "tickmode": "array", "tickangle": 0, **more})
     places = {"tickvals": list(range(len(names))), "ticktext": list(names)}
     return {**axis, **places, "type": "linear", "range": [-0.5, len(names) - 0.5]}
 
