@@ -106,11 +106,14 @@ class GroupPage(RoomPage):
         """Return what identifies the group on every tab."""
         result = self.group.result
         person = self.group.places[-1].name if self.group.places else ""
-        facts = (
-            Fact(_("集团编码"), result.group_code),
+        grades = (
             Fact(_("评分"), formats.number(result.score, 2)),
             Fact(_("建议等级"), grade=result.suggested_grade),
             Fact(_("生效等级"), grade=result.effective_grade),
+        )
+        facts = (
+            Fact(_("集团编码"), result.group_code),
+            *(() if self.tab_name == "basic" else grades),  # said with their grounds there
             Fact(_("客户经理"), person, url=self.manager_url()),
             Fact(_("成员数"), formats.number(result.n_members)),
             Fact(_("集团整体收入"), str(formats.money(result.total_income_li))),

@@ -75,7 +75,13 @@ class BasicTab(Tab):
             Fact(_("评分"), formats.number(group.score, 2), note=group.distance_note),
             Fact(_("建议等级"), grade=result.suggested_grade, note=group.suggested_note),
             Fact(_("生效等级"), grade=result.effective_grade, note=group.effective_note),
+            Fact(_("本月异常"), self.abnormal()),
         )
+
+    def abnormal(self) -> str:
+        """Say how much is abnormal this month."""
+        n = len(self.group.findings)
+        return _("{n} 项").format(n=n) if n else _("本月没有异常")
 
     def notices(self) -> tuple[PageState, ...]:
         """Say why a group has no score, and why there are no peers."""
@@ -116,8 +122,8 @@ class BasicTab(Tab):
         title = _("本月没有关键人清单") if missing else _("没有登记关键人")
         nobody = PageState("empty", title, "")
         found = [self.whole(tables.people_table(), group.rows("key_people"), empty=nobody)]
-        calm = PageState("empty", _("本月没有异常"), "")
-        found.append(self.whole(tables.findings_table(), group.findings, empty=calm))
+        if group.findings:
+            found.append(self.whole(tables.findings_table(), group.findings))
         if group.explained.score is not None:
             table = tables.indicators_table(group.explained.next_grade)
             found.append(self.whole(table, group.explained.rows))

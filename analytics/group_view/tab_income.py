@@ -24,7 +24,7 @@ class IncomeTab(Tab):
             (_("集团整体收入"), facts.total_income_li, ""),
             (_("统付收入"), facts.unified_pay_li, ""),
             (_("个人账单收入"), facts.personal_bill_li, ""),
-            (_("信息化收入"), facts.ict_li, _("含于上列收入")),
+            (_("信息化收入"), facts.ict_li, _("与各付费方收入重叠，不相加")),
             (_("外部付费"), facts.outsider_li, _("不计入集团整体收入")),
         )
         return (

@@ -22,14 +22,19 @@ class ProductsTab(Tab):
         used = [row for row in self.group.products if row.used is not None]
         lacks = [row for row in self.group.products if row.lacks]
         nothing = PageState("empty", _("本月没有在用产品"), _("产品订购和产品使用中没有该集团。"))
-        complete = PageState(
-            "empty", _("没有缺少的产品"), _("同类集团有三成以上使用的产品，本集团都已使用。")
-        )
         return (
             self.whole(tables.products_table(), used, empty=nothing),
-            self.whole(tables.lacks_table(), lacks, empty=complete),
+            self.whole(tables.lacks_table(), lacks, empty=self.nothing_lacks()),
             self.contracts(),
         )
+
+    def nothing_lacks(self) -> PageState:
+        """Say that nothing is lacking, or that there is nothing to compare with."""
+        if any(row.share is not None for row in self.group.products):
+            text = _("同类集团有三成以上使用的产品，本集团都已使用。")
+            return PageState("empty", _("没有缺少的产品"), text)
+        text = _("同行业、同规模的集团不足 3 个，或它们本月没有在用产品。")
+        return PageState("masked", _("没有可比较的同类集团"), text)
 
     def contracts(self) -> TableView:
         """Return the contracts, those that end first on top."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.analytics.published import client_of, groups_of
-from warehouse.mart_models import GroupMonth, GroupProductMonth, GroupResult
+from warehouse.mart_models import GroupMonth, GroupProductMonth, GroupResult, OrgMonth
 
 TABS = ("basic", "members", "products", "income", "service")
 CLOSED_WORDS = ("费用项", "漫游费", "gc-event-grade", "table-members")
@@ -132,6 +132,12 @@ def test_a_group_alone_in_its_industry_and_size_has_no_peers(published, group):
     said = section(published.manager, group, "profile").json()["content"]["peers"]
     assert said == {"n": 1, "measures": []}
     assert "同类集团不足 3 个" in html(published.manager, group, "basic")
+
+
+def test_without_peers_the_view_does_not_claim_that_nothing_is_lacking(published, group):
+    OrgMonth.objects.in_run(published.run).exclude(grade="*").delete()
+    said = html(published.manager, group, "products")
+    assert "没有可比较的同类集团" in said and "没有缺少的产品" not in said
 
 
 def test_who_has_the_group_now_sees_its_months_before_it_moved(published, group):
