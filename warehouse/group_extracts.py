@@ -89,14 +89,14 @@ def member_rows(
     memberships that another group owns.
 
     Raises:
-        NotAllowed: if the reader may not see members by row.
         NotInScope: if the group's row of that month is not the reader's.
+        NotAllowed: if the reader may not see members by row.
     """
-    policies.require_fields(scope, ["group_view.member_rows"])
     own = GroupResult.objects.in_run(run).visible_to(scope).filter(group_code=group_code)
     found = own.values_list("month", flat=True).first()
     if found is None:
         raise NotInScope
+    policies.require_fields(scope, ["group_view.member_rows"])
     files = pinned_files([run], ["members"]).get(run, {}).get("members", ())
     if not files:
         return MemberPage((), 0)

@@ -69,7 +69,7 @@ class GroupRoom(ApiRoom):
         openings.log_opening(actor=self.reading.scope, group_code=code, month=run.month, door="api")
         return group
 
-    def head(self) -> dict[str, Any]:
+    def opened(self) -> dict[str, Any]:
         """Return what every answer carries."""
         return {
             "month": str(self.run.month),
@@ -106,7 +106,7 @@ class GroupApi(GroupRoom):
         policies.require_fields(self.reading.scope, [f"group_view.{section}"])
         content = SECTIONS[section](group)
         name = group.result.name
-        return Response({**self.head(), "name": name, "section": section, "content": content})
+        return Response({**self.opened(), "name": name, "section": section, "content": content})
 
 
 class GroupMembersApi(GroupRoom):
@@ -128,7 +128,7 @@ class GroupMembersApi(GroupRoom):
         size = min(MAX_PAGE, _whole(self.http.GET.get("size"), MEMBER_PAGE))
         found = group.member_page(page, size)
         return Response(
-            {**self.head(), "n_rows": found.n_rows, "page": page, "results": list(found.rows)}
+            {**self.opened(), "n_rows": found.n_rows, "page": page, "results": list(found.rows)}
         )
 
 
