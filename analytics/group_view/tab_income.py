@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from analytics.group_view import charts, queries, tables
+from analytics.group_view import charts, queries
+from analytics.group_view import value_tables as tables
 from analytics.group_view.parts import Fact, Section
 from analytics.group_view.tab import Tab
 from core import formats

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from analytics.group_view import tables
+from analytics.group_view import value_tables as tables
 from analytics.group_view.room import DUE_DAYS
 from analytics.group_view.tab import Tab
 from core import formats
