@@ -16,6 +16,7 @@ from typing import Any, Final, NamedTuple
 from core.month import Month
 from warehouse.contracts import CellType, Column
 from warehouse.mapping import MONEY_UNITS, FileRule
+from warehouse.mapping_expressions import exact_number
 
 BLANKS: Final = " \t\r\n　\xa0﻿"
 FIRST_YEAR, LAST_YEAR = 1900, 2199
@@ -27,7 +28,6 @@ LARGEST: Final = 10**15  # in the column's own smallest unit; sums stay far insi
 _CODE = re.compile(CODE_FORM)
 _OPAQUE = re.compile(OPAQUE_FORM)
 _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?[eE]\+[0-9]{2,3}")
-_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
 _DATE = re.compile(r"(\d{4})([-/.]?)(\d{1,2})\2(\d{1,2})([ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?")
 _CHINESE_DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 _MONTH = re.compile(r"(\d{4})[-/.年]?(\d{1,2})月?([-/.]?(\d{2})日?)?")
@@ -119,14 +119,7 @@ class CellReader:
         return Cell(code, "", () if code == text else ("choice_by_label",))
 
     def _decimal_of(self, text: str) -> Decimal | None:
-        separator = self._rule.thousands
-        if separator and separator in text:
-            whole, _, fraction = text.partition(".")
-            groups = whole.lstrip("+-").split(separator)
-            if not all(len(part) == 3 for part in groups[1:]) or not 1 <= len(groups[0]) <= 3:
-                return None
-            text = whole.replace(separator, "") + ("." + fraction if fraction else "")
-        return Decimal(text) if _NUMBER.fullmatch(text) else None
+        return exact_number(text, self._rule.thousands)
 
     def _money(self, text: str) -> Cell:
         number = self._decimal_of(text)

@@ -121,9 +121,10 @@ class RowReader:
                 for name, cells in by_source.items()
             }
         first = self._n_rows + 1
+        thousands = self._source.file.rule.thousands
         return {
             name: reader.read_all(
-                evaluate(self._source.expressions[name], by_source, len(rows), first)
+                evaluate(self._source.expressions[name], by_source, len(rows), first, thousands)
             )
             for name, reader in self._readers.items()
         }

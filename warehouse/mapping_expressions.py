@@ -6,13 +6,16 @@ the text means is the gate's business. Sums are exact decimals.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
-from typing import Any
+from decimal import Decimal
+from typing import Any, Final
 
 Cells = Sequence[str | None]
 Chunk = Mapping[str, Cells]
+_NUMBER: Final = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +56,8 @@ def parse_expression(value: Any, maps: Mapping[str, Any]) -> Expression:
     Raises:
         ValueError: when it has no source, two sources, or a key that means nothing.
     """
-    if isinstance(value, str):
-        return Expression(column=value)
+    if isinstance(value, str) or type(value) is int:
+        return Expression(column=str(value))  # a number is a position, for files without a header
     if not isinstance(value, dict):
         raise ValueError(f"“{value}”不是列的来源")
     unknown = set(value) - set(Expression.__dataclass_fields__)
@@ -84,12 +87,14 @@ def _value_map(value: Any, maps: Mapping[str, Any]) -> dict[str, str]:
     return {str(k): str(v) for k, v in found.items()}
 
 
-def evaluate(expression: Expression, chunk: Chunk, n_rows: int, first_row: int) -> Cells:
+def evaluate(
+    expression: Expression, chunk: Chunk, n_rows: int, first_row: int, thousands: str = ""
+) -> Cells:
     """Return the contract cells of a chunk; ``first_row`` is its first row's 1-based number."""
-    cells = _source(expression, chunk, n_rows, first_row)
+    cells = _source(expression, chunk, n_rows, first_row, thousands)
     if expression.scale is not None:
-        scale = expression.scale
-        cells = [_scaled(cell, scale) for cell in cells]
+        scale = [expression.scale]
+        cells = [_weighted((cell,), scale, thousands) for cell in cells]
     if expression.map:
         table, default = expression.map, expression.default
         cells = [
@@ -109,18 +114,20 @@ def _key(cell: str | None) -> str:
     return "" if cell is None else cell.strip()
 
 
-def _source(expression: Expression, chunk: Chunk, n_rows: int, first_row: int) -> Cells:
+def _source(
+    expression: Expression, chunk: Chunk, n_rows: int, first_row: int, thousands: str
+) -> Cells:
     if expression.column:
         return chunk[expression.column]
     if expression.row_number:
         return [str(n) for n in range(first_row, first_row + n_rows)]
     if expression.join:
-        parts = [evaluate(part, chunk, n_rows, first_row) for part in expression.join]
+        parts = [evaluate(part, chunk, n_rows, first_row, thousands) for part in expression.join]
         return [_joined(row, expression.separator) for row in zip(*parts, strict=True)]
     if expression.sum:
         columns = [chunk[name] for name, _ in expression.sum]
         weights = [weight for _, weight in expression.sum]
-        return [_weighted(row, weights) for row in zip(*columns, strict=True)]
+        return [_weighted(row, weights, thousands) for row in zip(*columns, strict=True)]
     return [expression.constant] * n_rows
 
 
@@ -129,31 +136,27 @@ def _joined(parts: tuple[str | None, ...], separator: str) -> str | None:
     return separator.join(given) if len(given) == len(parts) else None
 
 
-def _weighted(cells: tuple[str | None, ...], weights: list[Decimal]) -> str | None:
-    """Sum exactly; a cell that is no number is returned as it is, for the gate to name."""
+def _weighted(cells: tuple[str | None, ...], weights: list[Decimal], thousands: str) -> str | None:
+    """Sum exactly; a cell that is no number spoils the sum, so that the gate rejects the row."""
     if all(cell is None for cell in cells):
         return None
     total = Decimal(0)
     for cell, weight in zip(cells, weights, strict=True):
-        if cell is None:
-            continue
-        number = _number(cell)
-        if number is None:
-            return cell
-        total += number * weight
+        if cell is not None:
+            number = exact_number(cell, thousands)
+            if number is None:
+                return f"?{cell}"
+            total += number * weight
     return f"{total:f}"
 
 
-def _scaled(cell: str | None, scale: Decimal) -> str | None:
-    if cell is None:
-        return None
-    number = _number(cell)
-    return cell if number is None else f"{number * scale:f}"
-
-
-def _number(cell: str) -> Decimal | None:
-    try:
-        number = Decimal(cell.strip())
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() and "_" not in cell else None
+def exact_number(text: str, thousands: str = "") -> Decimal | None:
+    """Read a plain number exactly; ``None`` for anything else (currency, NaN, 1_000, 1e3)."""
+    bare = unicodedata.normalize("NFKC", text).strip()
+    if thousands and thousands in bare:
+        whole, _, fraction = bare.partition(".")
+        groups = whole.lstrip("+-").split(thousands)
+        if not 1 <= len(groups[0]) <= 3 or any(len(part) != 3 for part in groups[1:]):
+            return None
+        bare = whole.replace(thousands, "") + ("." + fraction if fraction else "")
+    return Decimal(bare) if _NUMBER.fullmatch(bare) else None

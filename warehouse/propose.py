@@ -76,7 +76,8 @@ def _likeliest(file: Path, names: list[str]) -> Contract:
         accepted = header_names(contract)
         found = {accepted.get(header_form(name)) for name in names} - {None, "month"}
         required = {c.name for c in contract.columns if c.required}
-        return len(found & required) / len(required) + len(found) / 10, contract.kind == by_name
+        points = len(found) + 2 * len(found & required) - len(required - found) / 2
+        return points if found else 0, contract.kind == by_name
 
     best = max(KINDS.values(), key=score)
     return best if score(best)[0] > 0 or by_name else KINDS["members"]
