@@ -226,6 +226,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {
         "GradeEnum": "scoring.grades.GRADE_CODES",
+        "DimensionEnum": "analytics.multi_dimensional.compute.DIMENSIONS",
         "ImportStateEnum": ["checking", "accepted", "refused", "withdrawn"],
     },
     "SWAGGER_UI_DIST": "SIDECAR",
