@@ -110,9 +110,15 @@ def _write(stage: Stage, target: Path) -> None:
         return
     kind = stage.contract.kind
     name = kind if kind in OWN_SQL else "of_product" if kind in OF_PRODUCT else "finish"
+    kept = stage.kept()
+    if stage.typed:
+        # sorting a union does not keep to the memory limit, sorting a file does
+        whole = stage.spare / f"kept_{kind}.parquet"
+        stage.connection.execute(f"COPY ({kept}) TO {literal(str(whole))} (FORMAT parquet)")
+        kept = f"SELECT * FROM read_parquet({literal(str(whole))})"
     query = staging_sql(
         name,
-        kept=stage.kept(),
+        kept=kept,
         columns=stage.columns,
         order=", ".join(map(quoted, stage.contract.sort_by)),
     )

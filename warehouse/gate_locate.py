@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from pathlib import Path
 
 from warehouse.gate_source import Source
@@ -10,6 +11,8 @@ from warehouse.mapping import FileRule
 from warehouse.parse import CHUNK
 from warehouse.parse_rows import Record, quoting
 from warehouse.parse_split import SplitFile
+
+Key = tuple[str | None, ...]
 
 
 def unread(source: Source, lines: SplitFile, found: list[tuple[int, str]]) -> list[Record]:
@@ -19,10 +22,11 @@ def unread(source: Source, lines: SplitFile, found: list[tuple[int, str]]) -> li
     starts = [at - 1 + len(text) - len(text.lstrip("\r\n")) for at, text in found]
     numbers = _line_numbers(lines.plain, starts)
     rejected = list(zip(lines.original_lines(numbers), texts, strict=True))
-    return [(n, _cells(source.file.rule, text)) for n, text in sorted([*rejected, *lines.others])]
+    return [(n, cells_of(source.file.rule, text)) for n, text in sorted([*rejected, *lines.others])]
 
 
-def _cells(rule: FileRule, text: str) -> list[str]:
+def cells_of(rule: FileRule, text: str) -> list[str]:
+    """Split one record's text into its cells."""
     quote = rule.quote or None
     reader = csv.reader([text], delimiter=rule.delimiter, quotechar=quote, quoting=quoting(rule))
     return next(reader, [])
@@ -44,14 +48,12 @@ def _line_numbers(path: Path, offsets: list[int]) -> list[int]:
     return lines
 
 
-def locate(
-    source: Source, keys: set[tuple[str | None, ...]], *, at_most: int | None = None
-) -> list[Record]:
+def locate(source: Source, keys: set[Key], *, at_most: int | None = None) -> list[Record]:
     """Find the records of these keys again, with their lines, in one pass over the file."""
     nulls = frozenset(source.file.rule.null_words) | {""}
     cells = [_key_index(source, name) for name in source.contract.key]
     found = []
-    for line, row in source.records():
+    for line, row in _candidates(source, keys, cells[0], nulls):
         if len(row) < len(source.names):
             continue
         key = tuple(None if i is None or row[i] in nulls else row[i] for i in cells)
@@ -60,6 +62,25 @@ def locate(
             if len(found) == at_most:
                 break
     return found
+
+
+def _candidates(
+    source: Source, keys: set[Key], first: int | None, nulls: frozenset[str]
+) -> Iterator[Record]:
+    """Yield the records whose first key cell is wanted; without quotes, by splitting lines only."""
+    text = source.text
+    if first is None or text is None or text.has_quotes:
+        yield from source.records()
+        return
+    words = {word for key in keys for word in (nulls if key[0] is None else (key[0],))}
+    wanted = {word.encode() for word in words}
+    delimiter = source.file.rule.delimiter.encode()
+    first_line = source.first_line()
+    with text.path.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            cell = line.rstrip(b"\r\n").split(delimiter, first + 1)
+            if number >= first_line and len(cell) > first and cell[first] in wanted:
+                yield number, cells_of(source.file.rule, line.decode().rstrip("\r\n"))
 
 
 def _key_index(source: Source, name: str) -> int | None:

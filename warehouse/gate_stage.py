@@ -17,7 +17,7 @@ from core.month import Month
 from warehouse.contracts import Contract
 from warehouse.gate import Limits
 from warehouse.gate_ledger import Ledger
-from warehouse.gate_locate import locate
+from warehouse.gate_locate import Key, locate
 from warehouse.gate_rows import RowReader, part_schema
 from warehouse.gate_rules import rules_of
 from warehouse.gate_scan import TypedPart, can_scan, scan
@@ -28,7 +28,6 @@ from warehouse.store import literal, quoted
 
 SAMPLE_ROWS: Final = 1000
 SAMPLE_FAULTS: Final = 20
-Key = tuple[str | None, ...]
 
 
 @dataclass(slots=True)
