@@ -117,6 +117,8 @@ def require_free_port(port: int) -> None:
 def serve(running: tuple[Service, ...], port: int, when_ready: Callable[[], None]) -> None:
     """Serve until Ctrl-C or SIGTERM; end every process that was started."""
     signal.signal(signal.SIGTERM, _as_interrupt)
+    # a shell that starts us in the background hands SIGINT down as ignored
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         for service in running:
             service.start()
