@@ -103,7 +103,9 @@ def _finding(said: Mapping[str, Any]) -> FindingLine:
 
 def _kind_label(kind: str) -> str:
     contract = KINDS.get(kind)
-    return contract.label if contract else kind
+    if contract is None or not formats.is_chinese():
+        return kind.replace("_", " ").capitalize()
+    return contract.label
 
 
 def kind_lines(batch: ImportBatch) -> tuple[KindLine, ...]:
