@@ -1,7 +1,7 @@
 # Every target works from a fresh clone with python3.11 (venv and pip) alone.
 PYTHON ?= python3.11
 BIN := .venv/bin
-PACKAGES := core accounts warehouse scoring alerts analytics gcva
+PACKAGES := core accounts warehouse scoring alerts adjustments analytics gcva
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 ARGS ?=
 

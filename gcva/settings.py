@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "warehouse",
     "scoring",
     "alerts",
+    "adjustments",
     "analytics",
     "gcva",
 ]

@@ -16,6 +16,7 @@ from warehouse import ddl
 from warehouse.mart_models import MODELS
 from warehouse.models import MonthRun, PublishedMonth
 from warehouse.queries import run_folder
+from warehouse.signals import month_published, month_withdrawn
 
 log = logging.getLogger(__name__)
 RUNS_KEPT = 2
@@ -24,11 +25,15 @@ State = MonthRun.State
 
 
 def point_at(run: MonthRun, *, user_id: int | None) -> None:
-    """Let the month's readers see a run, from their next request on."""
-    PublishedMonth.objects.update_or_create(
-        month_index=run.month_index,
-        defaults={"run": run, "published_at": Now(), "published_by_id": user_id},
+    """Let the month's readers see a run, from their next request on; inside a transaction."""
+    pointer, _ = PublishedMonth.objects.select_for_update().get_or_create(
+        month_index=run.month_index
     )
+    previous_run_id = pointer.run_id
+    PublishedMonth.objects.filter(pk=pointer.pk).update(
+        run=run, published_at=Now(), published_by_id=user_id
+    )
+    month_published.send(MonthRun, month=run.month, run_id=run.pk, previous_run_id=previous_run_id)
 
 
 def publish_newest(month: Month, *, user_id: int | None) -> MonthRun:
@@ -68,6 +73,7 @@ def withdraw(month: Month, *, user_id: int | None) -> MonthRun | None:
         pointer.published_by_id = user_id
         pointer.save(update_fields=["run", "published_by"])
         PublishedMonth.objects.filter(pk=month.index).update(published_at=Now())
+        month_withdrawn.send(MonthRun, month=month, run_id=previous.pk if previous else None)
     return previous
 
 
