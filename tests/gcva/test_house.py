@@ -13,7 +13,16 @@ import pytest
 
 from tests.controller.servers import CHECKOUT
 
-PACKAGES = ("core", "accounts", "warehouse", "scoring", "alerts", "adjustments", "analytics", "gcva")
+PACKAGES = (
+    "core",
+    "accounts",
+    "warehouse",
+    "scoring",
+    "alerts",
+    "adjustments",
+    "analytics",
+    "gcva",
+)
 
 
 @pytest.fixture
