@@ -10,6 +10,7 @@ from analytics.price_elasticity.steps import elasticity_step
 from scoring.flows import flow_step
 from scoring.steps import grade_step, pin_model, score_step
 from warehouse.context import Pipeline, Step
+from warehouse.dues import dues_step
 from warehouse.facts import facts_step
 from warehouse.load import load_step
 from warehouse.prices import prices_step
@@ -19,6 +20,7 @@ PIPELINE = Pipeline(
     steps=(
         # group_month, group_product_month, group_excluded_month
         Step("facts", _("汇总"), facts_step),
+        Step("dues", _("到期事项"), dues_step),  # group_due
         Step("prices", _("价格指数"), prices_step),  # group_stream_month
         Step("scores", _("评分"), score_step),  # group_score
         Step("grades", _("评定等级"), grade_step),  # group_result

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from warehouse.marts import (
     GRADE_FLOW_MONTH,
     GROUP_ALERT,
+    GROUP_DUE,
     GROUP_ELASTICITY,
     GROUP_EXCLUDED_MONTH,
     GROUP_GRADE_CHANGE,
@@ -323,6 +324,18 @@ class GroupGradeChange(MartRow):
         verbose_name = verbose_name_plural = _("变动集团")
 
 
+class GroupDue(MartRow):
+    """Be one thing that falls due at a group 到期事项: the end of a contract, a birthday."""
+
+    vars().update(_fields(GROUP_DUE))
+    pk = models.CompositePrimaryKey("run", *GROUP_DUE.keys)
+    objects = MartQuerySet.as_manager()
+
+    class Meta:
+        db_table = "mart_group_due"
+        verbose_name = verbose_name_plural = _("到期事项")
+
+
 MODELS: dict[str, type[MartRow]] = {
     GROUP_MONTH.name: GroupMonth,
     GROUP_RESULT.name: GroupResult,
@@ -338,4 +351,5 @@ MODELS: dict[str, type[MartRow]] = {
     ORG_ELASTICITY.name: OrgElasticity,
     GRADE_FLOW_MONTH.name: GradeFlowMonth,
     GROUP_GRADE_CHANGE.name: GroupGradeChange,
+    GROUP_DUE.name: GroupDue,
 }

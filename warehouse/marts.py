@@ -382,6 +382,23 @@ GROUP_GRADE_CHANGE = Mart(
     indexes=("account_manager_code", "county_code", "city_code"),
 )
 
+#: What falls due at a group 到期事项: ends of contracts (``due_date``), birthdays of key people
+#: (``month_day``, MM-DD).
+GROUP_DUE = Mart(
+    name="group_due",
+    keys=("group_code", "kind", "line"),
+    columns=_columns(
+        ("int", "month"),
+        ("text", "group_code kind"),
+        ("int", "line"),
+        ("text", f"name {_SCOPE}"),
+        ("date", "due_date"),
+        ("text", "month_day product_code detail person"),
+        ("bigint", "amount_li"),
+    ),
+    indexes=("account_manager_code, kind", "county_code", "city_code"),
+)
+
 MARTS = {
     mart.name: mart
     for mart in (
@@ -401,6 +418,7 @@ MARTS = {
         ORG_ELASTICITY,
         GRADE_FLOW_MONTH,
         GROUP_GRADE_CHANGE,
+        GROUP_DUE,
     )
 }
 POSTGRES_MARTS = tuple(mart for mart in MARTS.values() if mart.in_postgres)
