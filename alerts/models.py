@@ -1,0 +1,7 @@
+"""Gather the models of alerts for Django; each file says what its own are for."""
+
+from __future__ import annotations
+
+from alerts.triage_models import Alert, AlertFiring, AlertStep
+
+__all__ = ["Alert", "AlertFiring", "AlertStep"]
