@@ -61,9 +61,15 @@ def scope_of(request: HttpRequest) -> Scope:
 
 
 def pass_door(
-    door: Door | None, request: HttpRequest, *, serves: queries.Serves = queries.serves_nobody
+    door: Door | None,
+    request: HttpRequest,
+    *,
+    serves: queries.Serves = queries.serves_nobody,
+    group_code: str = "",
 ) -> None:
     """Let a signed-in reader through, or say why not; sets ``scope`` and ``selection``.
+
+    ``group_code`` is the group the address names: it may be open by itself.
 
     Raises:
         NotInScope: if the chosen unit or account manager is not the reader's.
@@ -85,7 +91,7 @@ def pass_door(
             account_manager=request.GET.get("am", ""),
             serves=serves,
         )
-        policies.require(scope, door.module, door.what, selection)
+        policies.require(scope, door.module, door.what, selection, group_code=group_code)
         request.selection = selection  # type: ignore[attr-defined]
     elif door.open_to == "policy":
         raise NotAllowed
@@ -127,7 +133,8 @@ class DoorMixin(_Declared, View):
             if not request.user.is_authenticated:
                 return ask_for_login(request)
             try:
-                pass_door(door, request, serves=self.serves)
+                code = str(kwargs.get("group_code", ""))
+                pass_door(door, request, serves=self.serves, group_code=code)
             except DomainError as error:
                 return domain_error_response(request, error)
         if (request.method or "").lower() not in self.http_method_names:
@@ -176,7 +183,8 @@ class DoorPermission(BasePermission):
             return False
         # the scope hangs on Django's request, where the middleware and the log find it too
         request._request.user = request.user
-        pass_door(door, request._request, serves=view.serves)
+        code = str(view.kwargs.get("group_code", ""))
+        pass_door(door, request._request, serves=view.serves, group_code=code)
         request.scope = request._request.scope  # type: ignore[attr-defined]
         request.selection = request._request.selection  # type: ignore[attr-defined]
         return True

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TypeVar
-
-import pghistory
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermission
 
-M = TypeVar("M", bound=models.Model)
+from accounts.disclosures import Disclosure
+from accounts.notice_models import NoticePreference, Notification
+from accounts.tracking import audited
 
-
-def audited(*, exclude: Sequence[str] = ()) -> Callable[[type[M]], type[M]]:
-    """Record every insert, update and delete of a model by triggers, in a table nobody can edit.
-
-    The trackers are made anew each time: pghistory binds them to the model they decorate.
-    """
-    trackers = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
-    left_out = list(exclude) or None
-    decorate: Callable[[type[M]], type[M]] = pghistory.track(
-        *trackers, append_only=True, exclude=left_out
-    )
-    return decorate
+__all__ = [
+    "AccountManager",
+    "Disclosure",
+    "NoticePreference",
+    "Notification",
+    "OrgUnit",
+    "PortfolioCover",
+    "UnitGrant",
+    "User",
+    "audited",
+]
 
 
 class OrgUnit(models.Model):

@@ -10,10 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 from django.conf import settings
-from guardian.shortcuts import assign_perm, get_objects_for_user, remove_perm
+from guardian.shortcuts import (
+    assign_perm,
+    get_objects_for_user,
+    get_users_with_perms,
+    remove_perm,
+)
 
 from accounts.models import OrgUnit, User
 from accounts.scope import Reader, Scope, Selection
@@ -112,10 +117,19 @@ def access_of(scope: Scope, module: str) -> Access:
     return access_table()[module].access_of(scope.reader)
 
 
-def may(scope: Scope, module: str, what: View, selection: Selection | None = None) -> bool:
+def may(
+    scope: Scope,
+    module: str,
+    what: View,
+    selection: Selection | None = None,
+    *,
+    group_code: str = "",
+) -> bool:
     """Tell whether the reader may see totals, rows of groups, or one group of a module.
 
     One group (``group``) asks only for the right; that the group is in scope is the query's part.
+    Where the table closes single groups, one named by ``group_code`` may be open by itself: inside
+    a grade request or an escalated alert (:mod:`accounts.disclosures`).
     """
     access = access_of(scope, module)
     if access is Access.NONE or scope.is_empty:
@@ -123,11 +137,19 @@ def may(scope: Scope, module: str, what: View, selection: Selection | None = Non
     if what == "totals" or access in (Access.DETAIL, Access.ROWS_ON_CLICK):
         return True
     if access is not Access.TOTALS_THEN_LIST:
-        return False
+        opened = module == "grading" and what == "group"
+        return opened and bool(scope.opened.bases_of(group_code))
     return what == "group" or (selection is not None and selection.level == "account_manager")
 
 
-def require(scope: Scope, module: str, what: View, selection: Selection | None = None) -> None:
+def require(
+    scope: Scope,
+    module: str,
+    what: View,
+    selection: Selection | None = None,
+    *,
+    group_code: str = "",
+) -> None:
     """Stop a reader who may not see this.
 
     Raises:
@@ -136,7 +158,7 @@ def require(scope: Scope, module: str, what: View, selection: Selection | None =
     """
     if module not in ACCESS_TABLE:
         raise NotInScope
-    if may(scope, module, what, selection):
+    if may(scope, module, what, selection, group_code=group_code):
         return
     if what == "rows" and access_of(scope, module) is Access.TOTALS_THEN_LIST:
         raise NotAllowed(
@@ -150,22 +172,26 @@ def modules_for(scope: Scope) -> tuple[str, ...]:
     return tuple(module for module in ACCESS_TABLE if may(scope, module, "totals"))
 
 
-def may_see_field(scope: Scope, field: str) -> bool:
+def may_see_field(scope: Scope, field: str, group_code: str = "") -> bool:
     """Tell whether a field of single groups may be a column, filter, sort key, export or API field.
 
     ``field`` is a key of ``FIELD_READERS`` or anything not listed there (open to all in scope).
+    The parts of one group's unified view (``group_code``) are open to the administrator an alert
+    about it was escalated to.
     """
     readers = FIELD_READERS.get(field)
-    return readers is None or scope.reader in readers
+    if readers is None or scope.reader in readers:
+        return True
+    return field.startswith("group_view.") and "alert" in scope.opened.bases_of(group_code)
 
 
-def require_fields(scope: Scope, fields: Iterable[str]) -> None:
+def require_fields(scope: Scope, fields: Iterable[str], group_code: str = "") -> None:
     """Refuse a request that names a closed field; it is never dropped silently.
 
     Raises:
         NotAllowed: naming nothing but the right that is missing.
     """
-    if not all(may_see_field(scope, field) for field in fields):
+    if not all(may_see_field(scope, field, group_code) for field in fields):
         raise NotAllowed("您没有查看所请求字段的权限。", "请去掉该列、筛选或排序条件。")
 
 
@@ -187,6 +213,12 @@ def require_action(scope: Scope, action: str) -> None:
 def units_granted_to(user: User) -> list[OrgUnit]:
     """Return the organisation units a user was given 授权单元; groups do not count."""
     return list(get_objects_for_user(user, SEE_UNIT, use_groups=False, with_superuser=False))
+
+
+def administrators_of(unit: OrgUnit) -> list[User]:
+    """Return the active logins a unit was granted to, whatever their role."""
+    known: Any = get_users_with_perms(unit, only_with_perms_in=["see_unit"], with_group_users=False)
+    return list(known.filter(is_active=True).order_by("pk"))
 
 
 def grant_unit(user: User, unit: OrgUnit) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.db.models import Q
 
 from accounts import policies
+from accounts.disclosures import OpenedGroups
 from accounts.models import AccountManager, OrgUnit, PortfolioCover, User
 from accounts.scope import (
     Person,
@@ -33,6 +35,13 @@ def serves_nobody(account_manager_code: str) -> bool:
 
 def scope_for(user: User, today: dt.date) -> Scope:
     """Compute what a user may see on a day: role, grants, own portfolio, dated cover 代管."""
+    scope = _scope_of_role(user, today)
+    if not scope.approves_city_codes:
+        return scope
+    return replace(scope, opened=OpenedGroups(scope.approves_city_codes))
+
+
+def _scope_of_role(user: User, today: dt.date) -> Scope:
     nobody = Scope(user_id=user.pk, username=user.get_username(), role=user.role)
     if not user.is_active or user.role == User.Role.NONE:
         return Scope(user_id=user.pk, username=user.get_username(), role="")

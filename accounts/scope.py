@@ -36,6 +36,21 @@ class Owned(Protocol):
         """Name the account manager of that month."""
 
 
+class Opened(Protocol):
+    """Know which single groups are open to a reader beyond the access table 定向开放."""
+
+    def bases_of(self, group_code: str) -> frozenset[str]:
+        """Return why a group is open: ``request``, ``alert``; empty where it is not."""
+
+
+class NothingOpened:
+    """Open no group."""
+
+    def bases_of(self, group_code: str) -> frozenset[str]:
+        """Return nothing."""
+        return NOTHING
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """Be one organisation unit 组织单元 as a value; ``level`` may also be ``grid``."""
@@ -77,6 +92,7 @@ class Scope:
     account_manager_codes: frozenset[str] = field(default=NOTHING)
     own_account_manager_code: str = ""
     approves_city_codes: frozenset[str] = field(default=NOTHING)
+    opened: Opened = field(default=NothingOpened(), compare=False, repr=False)
 
     @classmethod
     def of_system(cls) -> Scope:

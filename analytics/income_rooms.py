@@ -54,9 +54,10 @@ class IncomeRoom(RoomReading):
 
     def group_url(self, row: Mapping[str, Any]) -> str:
         """Return the link to the group's unified view; none where it would end in 403."""
-        if not policies.may(self.reading.scope, "grading", "group"):
+        code = row["group_code"]
+        if not policies.may(self.reading.scope, "grading", "group", group_code=code):
             return ""
-        return carry(self.http, reverse("grading_group", args=[row["group_code"]]), unit=None,
+        return carry(self.http, reverse("grading_group", args=[code]), unit=None,
                      am=None)  # fmt: skip
 
     def export_urls(self) -> dict[str, str]:

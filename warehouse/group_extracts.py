@@ -96,7 +96,7 @@ def member_rows(
     found = own.values_list("month", flat=True).first()
     if found is None:
         raise NotInScope
-    policies.require_fields(scope, ["group_view.member_rows"])
+    policies.require_fields(scope, ["group_view.member_rows"], group_code)
     files = pinned_files([run], ["members"]).get(run, {}).get("members", ())
     if not files:
         return MemberPage((), 0)

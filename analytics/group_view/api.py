@@ -103,7 +103,8 @@ class GroupApi(GroupRoom):
         if section not in SECTIONS:
             raise NotInScope
         group = self.group
-        policies.require_fields(self.reading.scope, [f"group_view.{section}"])
+        code = group.result.group_code
+        policies.require_fields(self.reading.scope, [f"group_view.{section}"], code)
         content = SECTIONS[section](group)
         name = group.result.name
         return Response({**self.opened(), "name": name, "section": section, "content": content})

@@ -45,7 +45,7 @@ class GroupReading:
 
     def sees(self, section: str) -> bool:
         """Tell whether the reader may see a section of the view."""
-        return policies.may_see_field(self.scope, f"group_view.{section}")
+        return policies.may_see_field(self.scope, f"group_view.{section}", self.group_code)
 
     @cached_property
     def result(self) -> Any:

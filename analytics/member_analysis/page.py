@@ -67,9 +67,10 @@ class MembersMixin(RoomReading):
 
     def group_url(self, row: Mapping[str, Any]) -> str:
         """Return the link to the group, where the reader may open one."""
-        if not policies.may(self.reading.scope, "grading", "group"):
+        code = row["group_code"]
+        if not policies.may(self.reading.scope, "grading", "group", group_code=code):
             return ""
-        path = reverse("grading_group", args=[row["group_code"]])
+        path = reverse("grading_group", args=[code])
         return carry(self.http, path, unit=None, am=None)
 
     def declared(self) -> tuple[Table, Source] | None:
