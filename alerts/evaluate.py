@@ -38,6 +38,29 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class StateMeasures:
+    """Hold what is known of each group's member states, whatever the thresholds."""
+
+    abnormal: Floats
+    base: Floats
+    share: Floats
+    lower: Floats
+    median: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class CallMeasures:
+    """Hold what is known of each group's calls, whatever the thresholds."""
+
+    members: Floats
+    n_earlier: Floats
+    level: Floats
+    median: Floats
+    score: Floats
+    silent_share: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class StateFindings:
     """Say for each group whether its members' states are abnormal, and on what evidence."""
 
@@ -84,57 +107,78 @@ def row_median(rows: Floats) -> Floats:
     return np.where(n > 0, (low + high) / 2, np.nan)
 
 
-def detect_state(
-    abnormal: Floats, base: Floats, earlier_share: Floats, limits: Limits
-) -> StateFindings:
-    """Detect abnormal member states.
+def measure_state(abnormal: Floats, base: Floats, earlier_share: Floats) -> StateMeasures:
+    """Measure member states, before any threshold.
 
     Args:
         abnormal: n groups; abnormal members and those cancelled in m.
         base: n groups; members + cancelled in m.
         earlier_share: n × up to 6; the same share in the months before, nan where unknown.
-        limits: thresholds per group.
     """
-    evaluable = base >= limits.min_members
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(base > 0, abnormal / base, np.nan)
     lower = np.where(base < SMALL_N, wilson_lower(abnormal, base), share)
-    median = row_median(earlier_share)
-    enough = evaluable & (abnormal >= limits.min_members)
-    by_share = enough & _at_least(lower, limits.state_share)
-    by_jump = enough & _at_least(share - median, limits.state_jump)
-    return StateFindings(evaluable, by_share | by_jump, by_share, by_jump, share, lower, median)
+    return StateMeasures(abnormal, base, share, lower, row_median(earlier_share))
 
 
-def detect_calls(
-    level: Floats, earlier: Floats, silent: Floats, members: Floats, limits: Limits
-) -> CallFindings:
-    """Detect abnormal calls.
+def judge_state(found: StateMeasures, limits: Limits) -> StateFindings:
+    """Hold measured states against thresholds."""
+    evaluable = found.base >= limits.min_members
+    enough = evaluable & (found.abnormal >= limits.min_members)
+    by_share = enough & _at_least(found.lower, limits.state_share)
+    by_jump = enough & _at_least(found.share - found.median, limits.state_jump)
+    return StateFindings(
+        evaluable, by_share | by_jump, by_share, by_jump, found.share, found.lower, found.median
+    )
+
+
+def detect_state(
+    abnormal: Floats, base: Floats, earlier_share: Floats, limits: Limits
+) -> StateFindings:
+    """Detect abnormal member states (see ``measure_state`` for the arrays)."""
+    return judge_state(measure_state(abnormal, base, earlier_share), limits)
+
+
+def measure_calls(level: Floats, earlier: Floats, silent: Floats, members: Floats) -> CallMeasures:
+    """Measure calls, before any threshold.
 
     Args:
         level: n groups; outgoing minutes per working day in m, nan when not to be judged.
         earlier: n × up to 6; the same in the months before, nan where unknown.
         silent: n groups; members without a call in m.
         members: n groups; members in m.
-        limits: thresholds per group.
     """
-    n_earlier = np.sum(~np.isnan(earlier), axis=1)
-    evaluable = (n_earlier >= MIN_HISTORY) & (members >= limits.min_members) & ~np.isnan(level)
     median = row_median(earlier)
     spread = row_median(np.abs(earlier - median[:, None]))
     with np.errstate(divide="ignore", invalid="ignore"):
         score = np.where(
-            spread > 0,
-            Z_FACTOR * (level - median) / spread,
-            np.sign(level - median) * np.inf,
+            spread > 0, Z_FACTOR * (level - median) / spread, np.sign(level - median) * np.inf
         )
         silent_share = np.where(members > 0, silent / members, np.nan)
+    n_earlier = np.sum(~np.isnan(earlier), axis=1).astype(np.float64)
+    return CallMeasures(members, n_earlier, level, median, score, silent_share)
+
+
+def judge_calls(found: CallMeasures, limits: Limits) -> CallFindings:
+    """Hold measured calls against thresholds."""
+    level, median, score = found.level, found.median, found.score
+    enough = (found.n_earlier >= MIN_HISTORY) & (found.members >= limits.min_members)
+    evaluable = enough & ~np.isnan(level)
     had_calls = evaluable & (median > 0)
     dropped = had_calls & (level <= (1 - limits.call_change) * median) & (score <= -Z_OUTLIER)
     rose = had_calls & (level >= (1 + limits.call_change) * median) & (score >= Z_OUTLIER)
-    quiet = had_calls & _at_least(silent_share, limits.silent_share)
+    quiet = had_calls & _at_least(found.silent_share, limits.silent_share)
     fired = dropped | rose | quiet
-    return CallFindings(evaluable, fired, dropped, rose, quiet, level, median, score, silent_share)
+    return CallFindings(
+        evaluable, fired, dropped, rose, quiet, level, median, score, found.silent_share
+    )
+
+
+def detect_calls(
+    level: Floats, earlier: Floats, silent: Floats, members: Floats, limits: Limits
+) -> CallFindings:
+    """Detect abnormal calls (see ``measure_calls`` for the arrays)."""
+    return judge_calls(measure_calls(level, earlier, silent, members), limits)
 
 
 def _at_least(value: Floats, limit: Floats) -> Bools:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from alerts.threshold_models import ThresholdChange
 from alerts.triage_models import Alert, AlertFiring, AlertStep
 
-__all__ = ["Alert", "AlertFiring", "AlertStep"]
+__all__ = ["Alert", "AlertFiring", "AlertStep", "ThresholdChange"]

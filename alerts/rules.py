@@ -1,7 +1,9 @@
-"""Declare the anomaly rules 异常规则 with their defaults and allowed ranges; pure values.
+"""Declare the alert rules 预警规则, their weights, and their thresholds with ranges; pure values.
 
 Symbols of the definitions: θs ``state_share``, δs ``state_jump``, n_min ``min_members``,
 θc ``call_change``, θ0 ``silent_share``. Shares are 0–1. Class A (A1, A2) has its own defaults.
+A rule fires where its value reaches its threshold; ``contract_end`` fires where the days left are
+at most the threshold. ``min_members`` belongs to no single rule: the anomalies all ask for it.
 """
 
 from __future__ import annotations
@@ -43,8 +45,49 @@ LIMITS = {
         Limit("min_members", "最少异常成员数", 3, 3, 1, 20, "people"),
         Limit("call_change", "呼叫升降幅度", 0.50, 0.35, 0.15, 0.80, "ratio"),
         Limit("silent_share", "静默成员占比", 0.50, 0.50, 0.20, 0.90, "ratio"),
+        Limit("grade_steps", "等级下降级数", 1, 1, 1, 4, "steps"),
+        Limit("unified_fall", "统付收入降幅", 0.30, 0.30, 0.10, 0.90, "ratio"),
+        Limit("contract_days", "合同到期剩余天数", 90, 90, 15, 180, "days"),
+        Limit("ict_products", "停用信息化产品数", 1, 1, 1, 5, "products"),
+        Limit("arrears_months", "欠费月数", 1, 1, 1, 12, "months"),
     )
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Be one alert rule 预警规则: what it is called, how much it weighs, what limits it.
+
+    ``weight`` is 1 to 3; an alert's level follows from the weights of what fired together.
+    """
+
+    code: str
+    label_zh: str
+    weight: int
+    limit: str
+
+    @property
+    def at_most(self) -> bool:
+        """Tell whether the rule fires at or below its threshold instead of at or above."""
+        return self.limit == "contract_days"
+
+
+RULES = {
+    rule.code: rule
+    for rule in (
+        Rule("state_share", "状态异常占比过高", 2, "state_share"),
+        Rule("state_jump", "状态异常占比突增", 1, "state_jump"),
+        Rule("call_drop", "呼叫骤降", 2, "call_change"),
+        Rule("call_rise", "呼叫骤升", 1, "call_change"),
+        Rule("call_silence", "成员静默", 2, "silent_share"),
+        Rule("grade_fall", "等级下降", 2, "grade_steps"),
+        Rule("unified_fall", "统付收入下降", 3, "unified_fall"),
+        Rule("contract_end", "合同即将到期", 1, "contract_days"),
+        Rule("ict_stopped", "信息化产品停用", 3, "ict_products"),
+        Rule("arrears", "集团欠费", 2, "arrears_months"),
+    )
+}
+RULE_CODES = tuple(RULES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """Be the alert step of the month run 异常检测: group_month and grades → group_alert.
 
-One row a group that is on net and shown. The thresholds are the province's defaults by class of
-the effective grade; the evidence (values, medians, the months they came from) is kept beside each
-verdict, so that a page draws what was judged and a replay gives the same bytes.
+One row a group that is on net and shown. The thresholds are those in force for each group's
+account manager by class of the effective grade; the evidence (values, medians, the months they came
+from) is kept beside each verdict, so that a page draws what was judged and a replay gives the same
+bytes.
 """
 
 from __future__ import annotations
@@ -12,9 +13,12 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from alerts.evaluate import CallFindings, Limits, StateFindings, detect_calls, detect_state
+from alerts.evidence import owners_of
 from alerts.history import FACTS, History, read_history
 from alerts.periods import is_judged
-from alerts.rules import MIN_HISTORY, Thresholds, defaults
+from alerts.rules import MIN_HISTORY
+from alerts.threshold_queries import book_for
+from alerts.thresholds import Book
 from core.errors import DomainError
 from core.working_days import working_days
 from scoring.frames import shown_groups
@@ -36,8 +40,6 @@ REPEATED = (
     "n_members",
     "total_income_li",
 )
-A_CLASS = ("A1", "A2")
-
 #: Why a group could not be judged 不可评估; '' where it was.
 FEW_MEMBERS = "few_members"
 SHORT_HISTORY = "short_history"
@@ -50,7 +52,7 @@ def alert_step(ctx: RunContext) -> int:
     table = shown_groups(ctx, (*REPEATED, *FACTS))
     ctx.progress(0, table.num_rows, "异常检测")
     grades = _grades(ctx, table)
-    limits = limits_of(np.isin(grades, A_CLASS))
+    limits = limits_of(book_for(ctx.month, ctx.thresholds_version), table, grades)
     history = read_history(ctx, table, working_days())
     now = history.now
     shares = history.earlier_shares()
@@ -82,14 +84,10 @@ def _grades(ctx: RunContext, table: pa.Table) -> NDArray[np.object_]:
     return np.asarray(graded["effective_grade"].to_pylist(), dtype=object)
 
 
-def limits_of(is_a_class: Bools) -> Limits:
-    """Lay the default thresholds out, one entry a group."""
-    whole, a_class = defaults(a_class=False), defaults(a_class=True)
-
-    def each(name: str) -> Floats:
-        return np.where(is_a_class, float(getattr(a_class, name)), float(getattr(whole, name)))
-
-    return Limits(*(each(name) for name in Thresholds.__dataclass_fields__))
+def limits_of(book: Book, table: pa.Table, grades: NDArray[np.object_]) -> Limits:
+    """Lay the thresholds in force out, one entry a group."""
+    owners = owners_of(table.append_column("effective_grade", pa.chunked_array([grades.tolist()])))
+    return Limits(*(book.resolve(name, owners).values for name in Limits.__dataclass_fields__))
 
 
 def _state_columns(

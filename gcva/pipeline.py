@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop as _
 
+from alerts.rule_steps import rule_step
 from alerts.steps import alert_step
+from alerts.threshold_queries import pin_thresholds
 from analytics.income_composition.steps import mask_step
 from analytics.price_elasticity.steps import elasticity_step
 from scoring.flows import flow_step
@@ -27,6 +29,8 @@ PIPELINE = Pipeline(
         # group_grade_change, grade_flow_month
         Step("flows", _("等级变动"), flow_step),
         Step("alerts", _("异常检测"), alert_step),  # group_alert
+        # group_evidence, group_rule_hit
+        Step("rules", _("预警判定"), rule_step),
         # group_elasticity, segment_elasticity, org_elasticity
         Step("elasticity", _("弹性测算"), elasticity_step),
         Step("roll_up", _("按组织汇总"), roll_up_step),  # org_month
@@ -34,4 +38,5 @@ PIPELINE = Pipeline(
         Step("load", _("装载"), load_step),  # Postgres partitions
     ),
     pin_model=pin_model,
+    pin_thresholds=pin_thresholds,
 )

@@ -119,6 +119,7 @@ def create_run(*, actor: Scope, month: Month, publish_when_ready: bool = False) 
             "inputs": pinned.inputs,
             "earlier_runs": pinned.earlier_runs,
             "model_version_id": pipeline().pin_model(month),
+            "thresholds_version": pipeline().pin_thresholds(month),
         }
         for run in MonthRun.objects.under_way().filter(month_index=month.index):
             if all(getattr(run, name) == value for name, value in values.items()):

@@ -35,6 +35,7 @@ class RunContext:
     progress: Callable[[int, int, str], None]
     check_fence: Callable[[], None]
     few_members: int = 4
+    thresholds_version: int = 0
 
     def path(self, mart: str) -> Path:
         """Return where this run's mart lies."""
@@ -84,7 +85,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """Be what the site hands to the month run: its steps, and which score model a month takes."""
+    """Be what the site hands to the month run: its steps, and which model and thresholds a month takes."""
 
     steps: tuple[Step, ...]
     pin_model: Callable[[Month], int]
+    pin_thresholds: Callable[[Month], int] = lambda month: 0

@@ -24,6 +24,7 @@ from warehouse.marts import (
     GROUP_MONTH,
     GROUP_PRODUCT_MONTH,
     GROUP_RESULT,
+    GROUP_RULE_HIT,
     ORG_CONCENTRATION,
     ORG_ELASTICITY,
     ORG_MASK,
@@ -192,6 +193,18 @@ class GroupAlert(MartRow):
         verbose_name = verbose_name_plural = _("集团异常检测")
 
 
+class GroupRuleHit(MartRow):
+    """Be one alert rule that fired for one group and month 预警命中."""
+
+    vars().update(_fields(GROUP_RULE_HIT))
+    pk = models.CompositePrimaryKey("run", *GROUP_RULE_HIT.keys)
+    objects = MartQuerySet.as_manager()
+
+    class Meta:
+        db_table = "mart_group_rule_hit"
+        verbose_name = verbose_name_plural = _("预警命中")
+
+
 class GroupExcludedMonth(MartRow):
     """Be what came in for a group but is not shown, with its reason 不计入."""
 
@@ -341,6 +354,7 @@ MODELS: dict[str, type[MartRow]] = {
     GROUP_RESULT.name: GroupResult,
     GROUP_PRODUCT_MONTH.name: GroupProductMonth,
     GROUP_ALERT.name: GroupAlert,
+    GROUP_RULE_HIT.name: GroupRuleHit,
     GROUP_EXCLUDED_MONTH.name: GroupExcludedMonth,
     ORG_MONTH.name: OrgMonth,
     ORG_PRODUCT_MONTH.name: OrgProductMonth,

@@ -188,6 +188,49 @@ GROUP_ALERT = Mart(
     indexes=("account_manager_code, fired", "county_code", "city_code"),
 )
 
+#: What each alert rule needs of each shown group 预警依据: narrow, so that thresholds are replayed
+#: over many months without a run. ``call_z`` may be infinite (MAD 0); what is unknown is null.
+GROUP_EVIDENCE = Mart(
+    name="group_evidence",
+    keys=("group_code",),
+    columns=_columns(
+        ("int", "month"),
+        ("text", f"group_code name {_SCOPE} industry_code"),
+        ("smallint", "size_band"),
+        ("bigint", "n_members total_income_li"),
+        ("text", "effective_grade suggested_grade prev_effective_grade prev_suggested_grade"),
+        ("smallint", "grade_steps"),  # the larger fall of the two grades; negative: both rose
+        ("bigint", "n_abnormal state_base"),
+        ("float8", "state_share state_lower state_median"),
+        ("smallint", "n_call_history"),
+        ("float8", "call_level call_median call_z"),
+        ("bigint", "n_silent_members unified_pay_li unified_prev_li"),
+        ("int", "contract_days"),  # from the month's last day to the contract's
+        ("smallint", "n_ict_before n_ict_stopped"),
+        ("text", "ict_stopped"),  # product codes joined by a space
+        ("bigint", "arrears_li arrears_months"),
+    ),
+    in_postgres=False,
+)
+#: What fired 预警命中: one row a group and rule, with the threshold it was held against.
+#: ``threshold_source``: province, city or account_manager, ``:A`` etc. where set for one class.
+#: ``detail``: a small JSON object, by rule, for the evidence shown.
+GROUP_RULE_HIT = Mart(
+    name="group_rule_hit",
+    keys=("group_code", "rule"),
+    columns=_columns(
+        ("int", "month"),
+        ("text", f"group_code rule name {_SCOPE} industry_code"),
+        ("smallint", "size_band"),
+        ("bigint", "n_members total_income_li"),
+        ("text", "effective_grade"),
+        ("smallint", "weight"),
+        ("float8", "value reference threshold"),
+        ("text", "threshold_source detail"),
+    ),
+    indexes=("account_manager_code, rule", "county_code", "city_code"),
+)
+
 #: What accepted rows are not shown, and why; with the shown groups it adds up to what came in.
 GROUP_EXCLUDED_MONTH = Mart(
     name="group_excluded_month",
@@ -406,6 +449,8 @@ MARTS = {
         GROUP_RESULT,
         GROUP_PRODUCT_MONTH,
         GROUP_ALERT,
+        GROUP_EVIDENCE,
+        GROUP_RULE_HIT,
         GROUP_EXCLUDED_MONTH,
         MEMBER_DUPLICATE,
         ORG_MONTH,

@@ -148,6 +148,7 @@ def context_of(
         progress=report,
         check_fence=held.check,
         few_members=settings.GCVA_FEW_MEMBERS,
+        thresholds_version=run.thresholds_version,
     )
 
 
