@@ -14,7 +14,7 @@ Source: midpoint (Marshall–Edgeworth) decomposition of a weighted mean.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -173,6 +173,13 @@ def effects(now: Mapping[str, Amounts], before: Mapping[str, Amounts]) -> tuple[
             )
         )
     return tuple(found)
+
+
+def put_together(parts: Mapping[str, Amounts], hidden: Collection[str]) -> dict[str, Amounts]:
+    """Add masked parts up to one: what is left of the whole beside the shown, no more."""
+    found = {code: fees for code, fees in parts.items() if code not in hidden}
+    rest = [fees for code, fees in parts.items() if code in hidden]
+    return {**found, "": _sums(rest)} if rest else found
 
 
 def _sums(parts: Iterable[Amounts]) -> Amounts:

@@ -19,6 +19,7 @@ from analytics.income_composition.compute import (
     amounts,
     compared,
     effects,
+    put_together,
     shares,
     unit_fees,
     with_total,
@@ -167,10 +168,21 @@ class CompositionReading:
         return unit_fees(code, name, row, masked=self.is_masked(month, key, row))
 
     @cached_property
+    def _masked_parts(self) -> frozenset[str]:
+        """Return the lower units that are masked in either month."""
+        return frozenset(
+            code
+            for month, units in self._parts.items()
+            for code, row in units.items()
+            if self._row(month, code, "", row).masked
+        )
+
+    @cached_property
     def effects(self) -> tuple[Effect, ...]:
         """Return mix and rate over the lower units, or over an own portfolio's groups.
 
-        Empty where a total of either month is masked or a month is not published.
+        Empty where a total of either month is masked or a month is not published. Lower units
+        masked in either month count as one part, so that the effects follow from shown amounts.
         """
         if self.whole.masked or self.whole.change_masked:
             return ()
@@ -180,8 +192,9 @@ class CompositionReading:
             runs = self.reading.runs_of(self.month, self.before)
             parts = queries.fees_by_group(self.reading.scope, runs, self.reading.selection)
         else:
+            hidden = self._masked_parts
             parts = {
-                month: {code: amounts(row) for code, row in units.items()}
+                month: put_together({code: amounts(row) for code, row in units.items()}, hidden)
                 for month, units in self._parts.items()
             }
         return effects(parts.get(self.month.index, {}), parts.get(self.before.index, {}))

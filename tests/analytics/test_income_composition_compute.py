@@ -13,6 +13,7 @@ from analytics.income_composition.compute import (
     FEES,
     compared,
     effects,
+    put_together,
     shares,
     unit_fees,
     with_total,
@@ -87,3 +88,16 @@ def test_a_change_is_masked_where_either_month_is():
     assert compared([open_row], {"A": closed}, published=True)[0].change_masked
     assert compared([open_row], {"A": closed}, published=True)[0].change_ratio is None
     assert compared([open_row], {"A": open_row}, published=True)[0].change_ratio == 0
+
+
+def test_masked_parts_count_as_one_so_that_the_effects_follow_from_shown_amounts():
+    """However the hidden rest is divided between B and C, mix and rate stay the same."""
+    before = {"A": (40, 0, 0, 60, 0, 0), "B": (10, 0, 0, 30, 0, 0), "C": (20, 0, 0, 0, 0, 0)}
+    now = {"A": (50, 0, 0, 50, 0, 0), "B": (30, 0, 0, 10, 0, 0), "C": (10, 0, 0, 50, 0, 0)}
+    other = {"A": (50, 0, 0, 50, 0, 0), "B": (5, 0, 0, 55, 0, 0), "C": (35, 0, 0, 5, 0, 0)}
+    said = effects(put_together(now, {"B", "C"}), put_together(before, {"B", "C"}))
+    assert said == effects(put_together(other, {"B", "C"}), put_together(before, {"B", "C"}))
+    assert effects(now, before) != effects(other, before)
+    for each in said:
+        assert each.mix + each.rate == pytest.approx(each.share_now - each.share_before)
+    assert put_together(now, set()) == now

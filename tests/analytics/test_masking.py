@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import time
+from fractions import Fraction
 
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.masking import FEWEST, Size, lines_of, masked_units, shown
+from analytics.masking import FEWEST, Size, lines_of, masked_units, shown, uncovered_units
+from analytics.spans import Equations
 
 PROVINCE = ("province", "*", "*", "*")
 
@@ -181,3 +184,168 @@ def test_the_same_units_are_masked_whatever_the_order():
     sizes = sizes_from(atoms)
     turned = dict(reversed(list(sizes.items())))
     assert masked_units(sizes) == masked_units(turned)
+
+
+def test_a_ring_of_four_shown_sums_gives_a_corner_away_only_if_one_of_them_stays():
+    """Every line has two hidden parts, yet four shown totals solve for the corner.
+
+    X and Y each serve A1 and A2: with county and account manager totals shown, x(X,A1) is not
+    determined (add t to two corners, take it from the others); with one corner shown it is.
+    """
+    corners = [person("A", k, p) for k in ("A1", "A2") for p in ("X", "Y")]
+    sums = [
+        {corners[0]: 1, corners[1]: 1},
+        {corners[2]: 1, corners[3]: 1},
+        {corners[0]: 1, corners[2]: 1},
+        {corners[1]: 1, corners[3]: 1},
+    ]
+    assert not Equations(sums).determined()
+    assert Equations([*sums, {corners[3]: 1}]).determined() == set(corners)
+
+
+def test_three_sums_in_a_ring_are_solved_though_each_holds_two_unknowns():
+    # a + b, b + c, a + c shown: a = (ab + ac − bc) / 2, which no single subtraction gives
+    a, b, c = ("a",), ("b",), ("c",)
+    ring = Equations([{a: 1, b: 1}, {b: 1, c: 1}, {a: 1, c: 1}])
+    assert ring.determined() == {a, b, c}
+    path = Equations([{a: 1, b: 1}, {b: 1, c: 1}])
+    assert path.determined() == frozenset()
+    assert set(path.sums_of_two([a, b, c])) == {(a, b), (b, c)}
+
+
+def test_hidden_parts_on_two_lines_do_not_solve_each_other():
+    """A1 and A2 hide two parts each, but X's own total ties one to the other.
+
+    Hidden: X and Y in A1 (1 group each... 9), X in A2. Shown: A1, A2, X, Y in the city. Each line
+    alone is safe; together they give X in A1 away through X in A2 = A2 − shown parts.
+    """
+    sizes = sizes_from(
+        {
+            ("A", "A1", "X"): whole(2),
+            ("A", "A1", "Y"): whole(7),
+            ("A", "A2", "X"): whole(6),
+            ("A", "A2", "Z"): whole(12),
+            ("A", "A2", "Y"): whole(30),
+        }
+    )
+    assert_nothing_is_uncovered(sizes)
+
+
+def test_what_follows_from_shown_totals_anyway_is_not_masked():
+    # the only county of a city is the city; masking it beside a shown city hides nothing
+    sizes = sizes_from(
+        {("A", "A1", "X"): whole(2), ("A", "A1", "Y"): whole(8), ("B", "B1", "Z"): whole(9)}
+    )
+    hidden = masked_units(sizes)
+    for key in hidden:
+        assert sizes[key].is_sensitive or not follows(sizes, hidden, key, "n_groups")
+
+
+ORGS = st.lists(
+    st.tuples(
+        st.sampled_from("ABC"),
+        st.sampled_from("1234"),
+        st.sampled_from("VWXYZ"),
+        st.sampled_from([1, 1, 2, 2, 3, 4, 5, 8, 13, 40]),
+        st.sampled_from([0, 0, 0, 1, 2]),
+    ),
+    min_size=1,
+    max_size=24,
+)
+
+
+def org_of(rows):
+    """Build a province whose units all reach every level; later rows win."""
+    atoms = {(c, c + k, c + p): (n, min(n, empty)) for c, k, p, n, empty in rows}
+    return sizes_from(atoms)
+
+
+def cells_of(sizes, weight):
+    keys = [key for key in sizes if key[0] == "account_manager" and key[2] != "*"]
+    return [key for key in keys if getattr(sizes[key], weight)]
+
+
+def vector_over(cells, key):
+    level, c, k, p = key
+    return [
+        Fraction(
+            level == "province" or (c == cell[1] and k in ("*", cell[2]) and p in ("*", cell[3]))
+        )
+        for cell in cells
+    ]
+
+
+def rank(rows):
+    """Count independent rows by plain elimination over the rationals."""
+    rows, found = [list(row) for row in rows], 0
+    for column in range(len(rows[0]) if rows else 0):
+        at = next((i for i in range(found, len(rows)) if rows[i][column]), None)
+        if at is None:
+            continue
+        rows[found], rows[at] = rows[at], rows[found]
+        for i in range(found + 1, len(rows)):
+            if rows[i][column]:
+                factor = rows[i][column] / rows[found][column]
+                rows[i] = [a - factor * b for a, b in zip(rows[i], rows[found], strict=True)]
+        found += 1
+    return found
+
+
+def in_span(rows, wanted):
+    return rank([*rows, wanted]) == rank(rows)
+
+
+def follows(sizes, hidden, key, weight):
+    cells = cells_of(sizes, weight)
+    return in_span(
+        [vector_over(cells, each) for each in sizes if each not in hidden], vector_over(cells, key)
+    )
+
+
+def assert_nothing_is_uncovered(sizes):
+    """Hold the masks against the rational span of all shown totals, cell by cell."""
+    hidden = masked_units(sizes)
+    assert {key for key, size in sizes.items() if size.is_sensitive} <= hidden
+    for weight in ("n_groups", "n_with_members"):
+        cells = cells_of(sizes, weight)
+        shown_rows = [vector_over(cells, key) for key in sizes if key not in hidden]
+        known = rank(shown_rows)
+        for key in hidden:
+            if weight == "n_groups" or 0 < getattr(sizes[key], weight) < FEWEST:
+                wanted = vector_over(cells, key)
+                if any(wanted):
+                    assert rank([*shown_rows, wanted]) > known, (key, weight)
+        single = [cell for cell in cells if getattr(sizes[cell], weight) == 1]
+        for one, other in itertools.combinations(single, 2):
+            wanted = [Fraction(cell in (one, other)) for cell in cells]
+            assert rank([*shown_rows, wanted]) > known, (one, other, weight)
+
+
+@given(ORGS)
+@settings(max_examples=120, deadline=None)
+def test_no_combination_of_shown_totals_gives_a_masked_amount(rows):
+    assert_nothing_is_uncovered(org_of(rows))
+
+
+@given(ORGS)
+@settings(max_examples=60, deadline=None)
+def test_nothing_is_masked_where_nothing_is_small(rows):
+    sizes = org_of([(c, k, p, n + 2, 0) for c, k, p, n, _empty in rows])
+    assert masked_units(sizes) == frozenset()
+
+
+def test_a_large_province_is_masked_within_seconds():
+    """17 cities, 1 700 account managers with groups in up to four counties each."""
+    atoms = {}
+    for c in range(17):
+        for p in range(100):
+            for k in range(1 + (p * 7 + c) % 4):
+                n = 40 if k == 0 else 1 + (p * 13 + k * 5 + c) % 9
+                atoms[f"C{c:02}", f"C{c:02}-{(p + k) % 8}", f"C{c:02}-P{p:03}"] = whole(n)
+    sizes = sizes_from(atoms)
+    began = time.process_time()
+    hidden = masked_units(sizes)
+    assert time.process_time() - began < 20
+    lines = [line for line in lines_of(sizes) if line.whole in sizes]
+    assert not uncovered_units(lines, sizes, hidden)
+    assert len(hidden) < len(sizes) / 2
