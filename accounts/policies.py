@@ -103,7 +103,10 @@ ACTION_ROLES: dict[str, frozenset[str]] = {
     "request_adjustment": frozenset({"account_manager"}),
     "decide_adjustment": frozenset({"city"}),
     "set_thresholds": frozenset({"city"}),
+    "set_province_thresholds": _OPERATES,
+    "see_thresholds": _OPERATES | {"province", "city", "county", "account_manager"},
     "triage_alert": frozenset({"account_manager"}),
+    "note_alert": frozenset({"account_manager", "city"}),  # the city: on what was escalated to it
 }
 
 
