@@ -10,6 +10,7 @@ from alerts.threshold_queries import pin_thresholds
 from analytics.income_composition.steps import mask_step
 from analytics.price_elasticity.steps import elasticity_step
 from scoring.flows import flow_step
+from scoring.overlay import pin_adjustments
 from scoring.steps import grade_step, pin_model, score_step
 from warehouse.context import Pipeline, Step
 from warehouse.dues import dues_step
@@ -38,5 +39,6 @@ PIPELINE = Pipeline(
         Step("load", _("装载"), load_step),  # Postgres partitions
     ),
     pin_model=pin_model,
+    pin_adjustments=pin_adjustments,
     pin_thresholds=pin_thresholds,
 )

@@ -131,6 +131,7 @@ def create_run(*, actor: Scope, month: Month, publish_when_ready: bool = False) 
             publish_when_ready=publish_when_ready,
             created_by_id=actor.user_id,
             engine=settings.GCVA_ENGINE,
+            adjustments_upto=pipeline().pin_adjustments(),
             **values,
         )
 

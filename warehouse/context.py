@@ -89,4 +89,5 @@ class Pipeline:
 
     steps: tuple[Step, ...]
     pin_model: Callable[[Month], int]
+    pin_adjustments: Callable[[], int] = int  # without adjustments: none, 0
     pin_thresholds: Callable[[Month], int] = lambda month: 0

@@ -157,6 +157,17 @@ class GroupMonth(MartRow):
         verbose_name = verbose_name_plural = _("集团月度事实")
 
 
+class GroupResultStored(MartRow):
+    """Hold ``group_result`` as its runs loaded it; readers take :class:`GroupResult`."""
+
+    vars().update(_fields(GROUP_RESULT))
+    pk = models.CompositePrimaryKey("run", *GROUP_RESULT.keys)
+
+    class Meta:
+        db_table = "mart_group_result"
+        verbose_name = verbose_name_plural = _("集团评定结果")
+
+
 class GroupResult(MartRow):
     """Be what the model says of one group and month 集团评定结果."""
 
@@ -165,7 +176,8 @@ class GroupResult(MartRow):
     objects = MartQuerySet.as_manager()
 
     class Meta:
-        db_table = "mart_group_result"
+        managed = False  # a view: the mart under the grades approved since
+        db_table = "group_result_now"
         verbose_name = verbose_name_plural = _("集团评定结果")
 
 
@@ -181,6 +193,17 @@ class GroupProductMonth(MartRow):
         verbose_name = verbose_name_plural = _("集团产品")
 
 
+class GroupAlertStored(MartRow):
+    """Hold ``group_alert`` as its runs loaded it; readers take :class:`GroupAlert`."""
+
+    vars().update(_fields(GROUP_ALERT))
+    pk = models.CompositePrimaryKey("run", *GROUP_ALERT.keys)
+
+    class Meta:
+        db_table = "mart_group_alert"
+        verbose_name = verbose_name_plural = _("集团异常检测")
+
+
 class GroupAlert(MartRow):
     """Be what the anomaly rules say of one group and month 集团异常检测."""
 
@@ -189,7 +212,8 @@ class GroupAlert(MartRow):
     objects = MartQuerySet.as_manager()
 
     class Meta:
-        db_table = "mart_group_alert"
+        managed = False  # a view: the mart under the grades approved since
+        db_table = "group_alert_now"
         verbose_name = verbose_name_plural = _("集团异常检测")
 
 
@@ -217,6 +241,17 @@ class GroupExcludedMonth(MartRow):
         verbose_name = verbose_name_plural = _("不计入明细")
 
 
+class OrgMonthStored(MartRow):
+    """Hold ``org_month`` as its runs loaded it; readers take :class:`OrgMonth`."""
+
+    vars().update(_fields(ORG_MONTH))
+    pk = models.CompositePrimaryKey("run", *ORG_MONTH.keys)
+
+    class Meta:
+        db_table = "mart_org_month"
+        verbose_name = verbose_name_plural = _("组织汇总")
+
+
 class OrgMonth(MartRow):
     """Be the totals of one unit 组织汇总, by grade, industry and size."""
 
@@ -225,7 +260,8 @@ class OrgMonth(MartRow):
     objects = OrgQuerySet.as_manager()
 
     class Meta:
-        db_table = "mart_org_month"
+        managed = False  # a view: the mart under the grades approved since
+        db_table = "org_month_now"
         verbose_name = verbose_name_plural = _("组织汇总")
 
 
@@ -313,6 +349,17 @@ class OrgMask(MartRow):
         verbose_name = verbose_name_plural = _("小单元屏蔽")
 
 
+class GradeFlowMonthStored(MartRow):
+    """Hold ``grade_flow_month`` as its runs loaded it; readers take :class:`GradeFlowMonth`."""
+
+    vars().update(_fields(GRADE_FLOW_MONTH))
+    pk = models.CompositePrimaryKey("run", *GRADE_FLOW_MONTH.keys)
+
+    class Meta:
+        db_table = "mart_grade_flow_month"
+        verbose_name = verbose_name_plural = _("等级变动")
+
+
 class GradeFlowMonth(MartRow):
     """Be how many groups of a unit went from one grade to another, and in which way 等级变动."""
 
@@ -321,8 +368,20 @@ class GradeFlowMonth(MartRow):
     objects = MartQuerySet.as_manager()
 
     class Meta:
-        db_table = "mart_grade_flow_month"
+        managed = False  # a view: the mart under the grades approved since
+        db_table = "grade_flow_month_now"
         verbose_name = verbose_name_plural = _("等级变动")
+
+
+class GroupGradeChangeStored(MartRow):
+    """Hold ``group_grade_change`` as its runs loaded it; readers take :class:`GroupGradeChange`."""
+
+    vars().update(_fields(GROUP_GRADE_CHANGE))
+    pk = models.CompositePrimaryKey("run", *GROUP_GRADE_CHANGE.keys)
+
+    class Meta:
+        db_table = "mart_group_grade_change"
+        verbose_name = verbose_name_plural = _("变动集团")
 
 
 class GroupGradeChange(MartRow):
@@ -333,7 +392,8 @@ class GroupGradeChange(MartRow):
     objects = MartQuerySet.as_manager()
 
     class Meta:
-        db_table = "mart_group_grade_change"
+        managed = False  # a view: the mart under the grades approved since
+        db_table = "group_grade_change_now"
         verbose_name = verbose_name_plural = _("变动集团")
 
 
@@ -351,19 +411,19 @@ class GroupDue(MartRow):
 
 MODELS: dict[str, type[MartRow]] = {
     GROUP_MONTH.name: GroupMonth,
-    GROUP_RESULT.name: GroupResult,
+    GROUP_RESULT.name: GroupResultStored,
     GROUP_PRODUCT_MONTH.name: GroupProductMonth,
-    GROUP_ALERT.name: GroupAlert,
+    GROUP_ALERT.name: GroupAlertStored,
     GROUP_RULE_HIT.name: GroupRuleHit,
     GROUP_EXCLUDED_MONTH.name: GroupExcludedMonth,
-    ORG_MONTH.name: OrgMonth,
+    ORG_MONTH.name: OrgMonthStored,
     ORG_PRODUCT_MONTH.name: OrgProductMonth,
     ORG_CONCENTRATION.name: OrgConcentration,
     ORG_MASK.name: OrgMask,
     GROUP_ELASTICITY.name: GroupElasticity,
     SEGMENT_ELASTICITY.name: SegmentElasticity,
     ORG_ELASTICITY.name: OrgElasticity,
-    GRADE_FLOW_MONTH.name: GradeFlowMonth,
-    GROUP_GRADE_CHANGE.name: GroupGradeChange,
+    GRADE_FLOW_MONTH.name: GradeFlowMonthStored,
+    GROUP_GRADE_CHANGE.name: GroupGradeChangeStored,
     GROUP_DUE.name: GroupDue,
 }

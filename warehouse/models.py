@@ -14,9 +14,11 @@ from warehouse.mart_models import (
     GroupResult,
     OrgMonth,
 )
+from warehouse.overlay_models import GradeOverlay
 
 __all__ = [
     "Extract",
+    "GradeOverlay",
     "GroupExcludedMonth",
     "GroupMonth",
     "GroupProductMonth",
