@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, cast
 
@@ -20,7 +21,7 @@ from analytics.reading import Reading, month_asked
 from core import formats
 from core.kpi_card import kpi_card
 from core.month import Month
-from core.parts import Kpi, ModuleParts, PageFacts, PageState
+from core.parts import Action, Kpi, ModuleParts, PageFacts, PageState
 from core.web import ModulePage, carry
 from scoring.models import ScoreModel
 from warehouse import queries as warehouse
@@ -137,7 +138,17 @@ class RoomPage(RoomReading, DoorMixin, ModulePage):
             return ModuleParts(
                 title=self.title, facts=self.facts(), state=not_published(self.request)
             )
-        return self.published_parts()
+        parts = self.published_parts()
+        return replace(parts, actions=(*parts.actions, *self.slides_action(parts)))
+
+    def slides_action(self, parts: ModuleParts) -> tuple[Action, ...]:
+        """Return the button for the page as a presentation; only a module's own page has one."""
+        match = self.http.resolver_match
+        if parts.state is not None or match is None or match.url_name != self.room:
+            return ()
+        given = {name: self.http.GET[name] for name in self.http.GET if name != "page"}
+        url = carry(self.http, reverse(f"{self.room}_slides"), **given)
+        return (Action(_("导出 PPT"), url, "presentation"),)
 
     def published_parts(self) -> ModuleParts:
         """Return the page of a published month."""

@@ -8,9 +8,11 @@ from analytics.anomaly_alerts.export import AlertsExport
 from analytics.anomaly_alerts.page import AlertsPage
 from analytics.contribution.export import ContributionExport
 from analytics.contribution.page import ContributionPage
+from analytics.desk.page import DeskPage
 from analytics.grade_changes.export import ChangesExport
 from analytics.grade_changes.page import ChangesPage
 from analytics.grade_changes.writeback import GradesFile
+from analytics.follow_pages import FollowPage, TagsPage
 from analytics.grading.export import GradingExport
 from analytics.grading.page import GradingPage
 from analytics.group_view.page import GroupPage
@@ -21,15 +23,37 @@ from analytics.member_analysis.export import MembersExport
 from analytics.member_analysis.page import MembersPage
 from analytics.multi_dimensional.export import MultiExport
 from analytics.multi_dimensional.page import MultiPage
+from analytics.page import RoomPage
 from analytics.places import PlaceTreePage, SearchPage
 from analytics.price_elasticity.export import ElasticityExport
 from analytics.price_elasticity.page import ElasticityPage
 from analytics.product_usage.export import UsageExport
 from analytics.product_usage.group_page import GroupUsagePage
 from analytics.product_usage.page import UsagePage
+from analytics.slides import slides_of
+
+SLIDES: tuple[type[RoomPage], ...] = (
+    HomePage,
+    GradingPage,
+    MembersPage,
+    UsagePage,
+    ContributionPage,
+    CompositionPage,
+    ChangesPage,
+    ElasticityPage,
+    AlertsPage,
+    MultiPage,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    *(
+        path(f"{page.room}.pptx", slides_of(page).as_view(), name=f"{page.room}_slides")
+        for page in SLIDES
+    ),
     path("", HomePage.as_view(), name="home"),
+    path("desk/", DeskPage.as_view(), name="desk"),
+    path("follow/<str:group_code>/", FollowPage.as_view(), name="follow"),
+    path("follow/<str:group_code>/tags/", TagsPage.as_view(), name="tags"),
     path("places/", PlaceTreePage.as_view(), name="places"),
     path("search/", SearchPage.as_view(), name="search"),
     path("grading/", GradingPage.as_view(), name="grading"),

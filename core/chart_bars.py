@@ -64,7 +64,8 @@ def bar_by_unit(
     panel = _Panel(str(ratio_label), target) if with_ratio else None
     fits = fits_across([bar.label for bar in bars])
     wide = _standing(bars, measure, panel) if fits else _lying(bars, measure, panel)
-    return Drawing({**wide, "narrow": _lying(bars, measure, panel, narrow=True)}, table)
+    narrow = _lying(bars, measure, panel, narrow=True)
+    return Drawing({**wide, "narrow": narrow, "measure": measure}, table)
 
 
 def horizontal_bars(
@@ -72,7 +73,7 @@ def horizontal_bars(
 ) -> Drawing:
     """Draw lying bars in the given order, the first on top."""
     table = _table_of(bars, measure, (_("名称"), label or _("数值"), _("占比")))
-    return Drawing(_lying(bars, measure, None), table)
+    return Drawing({**_lying(bars, measure, None), "measure": measure}, table)
 
 
 def _table_of(bars: Sequence[Bar], measure: Measure, headings: Sequence[Words]) -> ChartTable:

@@ -45,6 +45,7 @@ def grade_pyramid(
         "base": [-width / 2 for width in widths],
         "marker": {"color": [theme.GRADE_TOKENS.get(grade, "$c") for grade in counts]},
         "customdata": [(urls or {}).get(grade, "") for grade in counts],
+        "meta": {"counts": list(counts.values())},
         "hovertext": ["<br>".join(row) for row in rows],
         "hovertemplate": _HOVER,
     }

@@ -66,7 +66,12 @@ def stacked_bars(
         }
         for i, part in enumerate(parts)
     ]
-    return Drawing({"data": traces, "layout": _layout(stacks, measure)}, ChartTable(headings, rows))
+    figure = {
+        "data": traces,
+        "layout": _layout(stacks, measure),
+        "measure": "points" if points else measure,
+    }
+    return Drawing(figure, ChartTable(headings, rows))
 
 
 def _layout(stacks: Sequence[Stack], measure: Measure) -> dict[str, Any]:

@@ -46,7 +46,8 @@ def line_trend(
         for i, month in enumerate(months)
     )
     headings = (_("账期"), *(line.label for line in lines))
-    return Drawing({"data": traces, "layout": layout}, ChartTable(headings, rows))
+    figure = {"data": traces, "layout": layout, "measure": measure}
+    return Drawing(figure, ChartTable(headings, rows))
 
 
 def _month_axis(months: Sequence[Month]) -> dict[str, Any]:

@@ -165,7 +165,11 @@ class ChartTable:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """Be what a chart builder returns: a plain Plotly figure and the same numbers as a table."""
+    """Be what a chart builder returns: a plain Plotly figure and the same numbers as a table.
+
+    ``figure`` has ``data`` and ``layout``, ``narrow`` (the same for a phone) where it differs, and
+    ``measure``, what its numbers are (money is in 厘).
+    """
 
     figure: Mapping[str, Any]
     table: ChartTable

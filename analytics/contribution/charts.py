@@ -90,4 +90,4 @@ def curve_chart(points: Sequence[Point]) -> Drawing:
         "hovertemplate": "<b>%{hovertext}</b><extra></extra>",
     }
     table = ChartTable((_("收入最高的集团占比（个数）"), _("收入占比")), rows)
-    return Drawing({"data": [trace], "layout": layout}, table)
+    return Drawing({"data": [trace], "layout": layout, "measure": "ratio"}, table)

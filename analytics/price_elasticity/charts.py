@@ -69,7 +69,8 @@ def elasticity_bars(
         _pair_trace(_("需求弹性 ε"), "$rest", [unit.epsilon for unit in units], urls, said),
     ]
     headings = (_("名称"), _("收入弹性 η"), _("需求弹性 ε"), _("收入"), _("可测算/全部集团"))
-    return Drawing({"data": traces, "layout": layout}, ChartTable(headings, rows))
+    figure = {"data": traces, "layout": layout, "measure": "elasticity"}
+    return Drawing(figure, ChartTable(headings, rows))
 
 
 def _pair_trace(
@@ -188,7 +189,7 @@ def segments_chart(labels: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> 
         },
         shapes=[_upright(-1.0, "dot"), _upright(0.0, "solid")],
     )
-    return Drawing({"data": [trace], "layout": layout}, table)
+    return Drawing({"data": [trace], "layout": layout, "measure": "elasticity"}, table)
 
 
 def _upright(at: float, dash: str) -> dict[str, Any]:
