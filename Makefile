@@ -5,7 +5,7 @@ PACKAGES := core accounts warehouse scoring alerts adjustments analytics gcva
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 ARGS ?=
 
-.PHONY: help setup demo stop test test-live e2e lint format
+.PHONY: help setup demo stop test test-live e2e lint format bench
 .DEFAULT_GOAL := help
 
 help:
@@ -14,6 +14,7 @@ help:
 	@echo "make test        set up and run the tests"
 	@echo "make test-live   tests that kill, race and restart whole servers"
 	@echo "make e2e         tests in a browser (needs Chromium)"
+	@echo "make bench       one month at SIZE=S, M (default) or L beside its floor and two peers, RUNS times"
 	@echo "make lint        style, types, import rules, templates, migrations, deployment checks"
 	@echo "make format      let ruff lay the code out"
 	@echo "Pass more with ARGS, e.g.: make demo ARGS='--groups 500 --months 3'"
@@ -47,6 +48,9 @@ e2e: setup
 	@test -n "$(CHROMIUM)" || \
 		{ echo "The browser tests need Chromium: install it (apt-get install chromium) or set CHROMIUM=/path."; exit 1; }
 	CHROMIUM=$(CHROMIUM) $(BIN)/pytest -m e2e $(ARGS)
+
+bench: setup
+	$(BIN)/python bench/month.py $(or $(SIZE),M) $(or $(RUNS),3)
 
 lint: setup
 	$(BIN)/ruff check .

@@ -1,0 +1,145 @@
+"""Measure the main job: one month, CSV extracts in, published in Postgres.
+
+    python bench/month.py [S|M|L] [RUNS]
+
+Ours, the floor, the pandas script and the all-in-Postgres script read the same files on the same
+machine, in turn. First all must give the same group totals; then they are timed; medians and
+ratios go to ``bench/results.md``.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+import duckdb  # noqa: E402 - the path is set just above
+import pandas as pd  # noqa: E402
+
+from bench.measured import Cost, measure, median  # noqa: E402
+from bench.prepare import prepare, reset  # noqa: E402
+from bench.report import write_results  # noqa: E402
+from bench.rollup import COMPARED  # noqa: E402
+from bench.sizes import MONTH, SIZES, Size  # noqa: E402
+
+PEERS_UP_TO = "M"  # at L the peers need more memory than the machine is promised to have
+
+
+class Contest:
+    """Run the contestants over one size."""
+
+    def __init__(self, size: Size) -> None:
+        """Read where the site's servers are."""
+        self.size = size
+        facts = json.loads((size.site / "embedded.json").read_text())
+        self.dsn, self.postgres = facts["database_url"], facts["pids"]["postgres"]
+        (self.before,) = size.site.glob(
+            f"extracts/members/month={MONTH.plus(-1)}/batch=*/part-0.parquet"
+        )
+        self.out = size.folder / "out"
+
+    def ours(self) -> Cost:
+        """Import, run and publish; what was there of the month is taken out first."""
+        reset(self.size)
+        imported = self._manage(
+            "import_extracts", str(self.size.input()), "--month", str(MONTH), "--json"
+        )
+        return imported.plus(self._manage("run_month", str(MONTH), "--publish", "--json"))
+
+    def again(self) -> Cost:
+        """Run the month once more with the facts of the run before, as a new model needs it."""
+        return self._manage("run_month", str(MONTH), "--publish", "--json")
+
+    def floor(self) -> Cost:
+        """Do the least."""
+        return self._script("bench/floor.py", "floor")
+
+    def pandas(self) -> Cost:
+        """Do it with pandas."""
+        return self._script("bench/peers/pandas_month.py", "pandas")
+
+    def in_postgres(self) -> Cost:
+        """Do it in Postgres."""
+        return self._script("bench/peers/postgres_month.py", "postgres")
+
+    def keep_before(self) -> None:
+        """Make last month's members for the Postgres script; history is not timed."""
+        script = str(ROOT / "bench/peers/postgres_month.py")
+        command = [sys.executable, script, "--before", str(self.before), self.dsn]
+        subprocess.run([*command, str(self.size.folder)], check=True)
+
+    def _manage(self, *words: str) -> Cost:
+        command = [sys.executable, str(ROOT / "manage.py"), *words]
+        return measure(command, self.size.environment(), self.postgres)
+
+    def _script(self, script: str, name: str) -> Cost:
+        shutil.rmtree(self.out / name, ignore_errors=True)
+        words = [str(self.size.input()), str(self.before), str(self.out / name), self.dsn]
+        command = [sys.executable, str(ROOT / script), *words]
+        return measure(command, dict(os.environ), self.postgres)
+
+    def totals(self, name: str) -> pd.DataFrame:
+        """Return the group totals a contestant came to."""
+        if name != "ours":
+            path = self.out / name / "totals.csv"
+            with path.open() as stream:
+                header = next(csv.reader(stream))
+            types = {column: str for column in header if column == "group_code"}
+            return pd.read_csv(path, usecols=list(COMPARED), dtype=types)[list(COMPARED)]
+        newest = max(self.size.site.glob("marts/run=*"), key=lambda p: int(p.name.split("=")[1]))
+        columns = ", ".join(f"coalesce({c}, 0) AS {c}" for c in COMPARED if c != "group_code")
+        return duckdb.sql(
+            f"SELECT group_code, {columns} FROM read_parquet('{newest / 'group_month.parquet'}')"
+            " WHERE excluded_reason = '' ORDER BY group_code"
+        ).df()
+
+
+def main(name: str, runs: int) -> None:
+    """Prepare, hold equal, time, write."""
+    size = SIZES[name]
+    prepare(size)
+    contest = Contest(size)
+    contestants: dict[str, Callable[[], Cost]] = {"floor": contest.floor, "ours": contest.ours}
+    if name <= PEERS_UP_TO or name == "S":
+        contest.keep_before()
+        contestants |= {"pandas": contest.pandas, "postgres": contest.in_postgres}
+    print("warming up, holding the totals equal", flush=True)
+    for run in contestants.values():
+        run()
+    expected = contest.totals("floor").sort_values("group_code").reset_index(drop=True)
+    for other in contestants:
+        found = contest.totals(other).sort_values("group_code").reset_index(drop=True)
+        pd.testing.assert_frame_equal(expected, found, check_dtype=False, obj=other)
+    contestants["again"] = contest.again
+    costs: dict[str, list[Cost]] = {each: [] for each in contestants}
+    for turn in range(runs):
+        for each, run in contestants.items():
+            costs[each].append(run())
+            print(f"{turn + 1}/{runs} {each}: {costs[each][-1].wall:.1f} s", flush=True)
+    write_results(size, {each: median(found) for each, found in costs.items()}, runs, machine())
+
+
+def machine() -> str:
+    """Say what was measured on: cores, memory, versions, date."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    versions = f"Python {platform.python_version()}, DuckDB {duckdb.__version__}"
+    versions += f", pandas {pd.__version__}"
+    today = dt.date.today().isoformat()
+    return f"{os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()}; {versions}; {today}"
+
+
+if __name__ == "__main__":
+    main(
+        sys.argv[1] if len(sys.argv) > 1 else "M",
+        int(sys.argv[2]) if len(sys.argv) > 2 else 3,
+    )
