@@ -12,10 +12,23 @@ from typing import Literal
 
 from accounts.queries import within
 from accounts.scope import Scope, Selection
+from alerts.alert_queries import open_alerts, open_alerts_of
 from alerts.periods import months_before, periods_before
 from alerts.rules import CALL, STATE
 from core.month import Month
 from warehouse.mart_models import GroupAlert
+
+__all__ = [
+    "Finding",
+    "Kind",
+    "Rule",
+    "findings_from",
+    "findings_in",
+    "findings_of",
+    "open_alerts",
+    "open_alerts_of",
+    "reasons_in",
+]
 
 Kind = Literal["state", "call"]
 Rule = Literal["share", "jump", "drop", "rise", "silence"]

@@ -9,7 +9,6 @@ publishing a month twice leaves what one publishing leaves.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -74,15 +73,6 @@ _TO: dict[Step, State] = {
     Step.SUPPRESS: State.SUPPRESSED,
     Step.REOPEN: State.ACKNOWLEDGED,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """Be what a person asks of an alert; empty parts were not given."""
-
-    step: Step
-    note: str = ""
-    reason: str = ""
 
 
 def may_follow(state: State, step: Step) -> bool:

@@ -1,0 +1,298 @@
+"""Work through alerts 告警处理: 签收, 认领, 办结, 暂不提醒, 备注, 上报, 重新打开.
+
+Only the account manager of a group (or who stands in, 代管) triages its alerts; the city may add a
+note to what was escalated to it. One step or several at once: a foreign alert among them refuses
+all, everything else answers one by one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.policies import require_action
+from accounts.scope import Scope
+from alerts.signals import alert_escalated, alert_stepped
+from alerts.triage import CLEAN_MONTHS, Reason, State, Step, after, may_follow
+from alerts.triage_models import STATES, STEPS, Alert, AlertStep
+from alerts.triage_sync import lock, refresh_disclosures, refresh_levels
+from core import formats
+from core.error_pages import request_id
+from core.errors import Conflict, DomainError, NotAllowed, NotInScope
+from warehouse.models import PublishedMonth
+
+MOST_AT_ONCE = 200
+LONGEST_NOTE = 1000
+LONGEST_WAIT = dt.timedelta(days=366)
+Result = Literal["done", "already", "conflict", "refused"]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Name one alert and the version the person saw."""
+
+    alert_id: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Say what is to be done with each alert; what a step does not need stays empty."""
+
+    step: Step
+    note: str = ""
+    reason: str = ""
+    until: dt.date | None = None
+    on_change: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Say what became of one alert, in a sentence where it was not done."""
+
+    alert_id: int
+    name: str
+    result: Result
+    state: str
+    version: int
+    code: str = ""
+    message: str = ""
+
+
+def take_step(*, actor: Scope, item: Item, ask: Ask) -> Outcome:
+    """Take one step with one alert; doing the same twice is one effect.
+
+    Raises:
+        NotInScope: if the alert is not the actor's.
+        NotAllowed: if the actor may not triage.
+        DomainError: if something the step needs is missing.
+        Conflict: if somebody was first, or the state does not allow the step.
+    """
+    (outcome,) = take_steps(actor=actor, items=(item,), ask=ask)
+    if outcome.result in ("conflict", "refused"):
+        raise Conflict(outcome.code, outcome.message, _("请刷新页面后重试。"))
+    return outcome
+
+
+@transaction.atomic
+def take_steps(*, actor: Scope, items: Sequence[Item], ask: Ask) -> tuple[Outcome, ...]:
+    """Take the same step with several alerts 批量处理; one result an alert, in the order asked.
+
+    Raises:
+        NotInScope: if one of them is not the actor's; then none was changed.
+        NotAllowed: if the actor may not triage.
+        DomainError: if something the step needs is missing, or nothing or too much was chosen.
+    """
+    require_action(actor, "note_alert" if ask.step == Step.NOTE else "triage_alert")
+    ask = _cleaned(ask)
+    _check(ask, timezone.localdate())
+    wanted = {item.alert_id: item for item in items}
+    if not wanted or len(wanted) > MOST_AT_ONCE:
+        text = _("请选择 1 至 {n} 条告警。").format(n=MOST_AT_ONCE)
+        raise DomainError("bad_number_of_alerts", text, "", "items")
+    lock(shared=True)
+    rows = _locked(actor, wanted)
+    stale = [row.pk for row in rows.values() if row.version != wanted[row.pk].version]
+    last = _last_steps(stale)
+    user = User.objects.get(pk=actor.user_id or 0)
+    outcomes = {pk: _attempt(row, wanted[pk], ask, user, last.get(pk)) for pk, row in rows.items()}
+    _store([rows[pk] for pk, each in outcomes.items() if each.result == "done"], ask, user)
+    return tuple(outcomes[pk] for pk in wanted)
+
+
+def _cleaned(ask: Ask) -> Ask:
+    """Keep what the step needs; the rest was filled into another form."""
+    puts_off = ask.step == Step.SUPPRESS
+    return replace(
+        ask,
+        note=ask.note.strip(),
+        reason=ask.reason if ask.step == Step.RESOLVE else "",
+        until=ask.until if puts_off else None,
+        on_change=puts_off and ask.on_change,
+    )
+
+
+def _check(ask: Ask, today: dt.date) -> None:
+    """Refuse an ask that lacks what its step needs."""
+    if len(ask.note) > LONGEST_NOTE or "\x00" in ask.note:
+        text = _("备注最多 {n} 个字。").format(n=LONGEST_NOTE)
+        raise DomainError("bad_note", text, _("请缩短后重试。"), "note")
+    if ask.step == Step.RESOLVE and ask.reason not in tuple(Reason):
+        text = _("办结必须选择原因。")
+        raise DomainError("reason_required", text, _("请选择一项原因。"), "reason")
+    if ask.step in (Step.NOTE, Step.ESCALATE) and not ask.note:
+        text = _("{step}必须填写说明。").format(step=STEPS[ask.step])
+        raise DomainError("note_required", text, _("请填写说明后重试。"), "note")
+    if ask.step == Step.SUPPRESS:
+        _check_wait(ask, today)
+
+
+def _check_wait(ask: Ask, today: dt.date) -> None:
+    if ask.until is None and not ask.on_change:
+        text = _("暂不提醒必须给出恢复日期，或选择数值变化时恢复。")
+        raise DomainError("until_required", text, _("请填写日期。"), "until")
+    if ask.until is not None and not today < ask.until <= today + LONGEST_WAIT:
+        text = _("恢复日期 {day} 不在明天至一年之内。").format(day=formats.day(ask.until))
+        raise DomainError("bad_until", text, _("请选择明天至一年之内的日期。"), "until")
+
+
+def _locked(actor: Scope, wanted: Mapping[int, Item]) -> dict[int, Alert]:
+    """Lock the alerts in one order; whoever may only read management's part is stopped.
+
+    Raises:
+        NotInScope: if one is not in scope.
+        NotAllowed: if one is not the actor's to change.
+    """
+    found = Alert.objects.visible_to(actor).filter(pk__in=sorted(wanted)).order_by("pk")
+    rows = {row.pk: row for row in found.select_for_update(of=("self",))}
+    if len(rows) != len(wanted):
+        raise NotInScope
+    if actor.is_management and any(row.escalated_at is None for row in rows.values()):
+        raise NotAllowed(_("该告警未上报，只有客户经理可以处理。"))
+    return rows
+
+
+def _last_steps(alert_ids: Sequence[int]) -> dict[int, AlertStep]:
+    """Return who did what last, of alerts that are not as they were seen."""
+    if not alert_ids:
+        return {}
+    rows = AlertStep.objects.filter(alert_id__in=alert_ids)
+    return {row.alert_id: row for row in rows.order_by("alert_id", "version")}
+
+
+def _attempt(row: Alert, item: Item, ask: Ask, user: User, last: AlertStep | None) -> Outcome:
+    """Change one alert in memory, or say why not."""
+
+    def outcome(result: Result, code: str = "", message: str = "") -> Outcome:
+        return Outcome(row.pk, row.name, result, row.state, row.version, code, message)
+
+    if row.version != item.version:
+        if last is not None and _is_replay(last, item, ask, user):
+            return outcome("already")
+        return outcome("conflict", "already_changed", _changed(row, last))
+    if not may_follow(State(row.state), ask.step):
+        return outcome("refused", "wrong_state", _wrong_state(row, ask.step))
+    refusal = _refusal(row, ask.step, user)
+    if refusal:
+        return outcome("refused", "wrong_state", refusal)
+    _apply(row, ask, user)
+    return outcome("done")
+
+
+def _is_replay(last: AlertStep, item: Item, ask: Ask, user: User) -> bool:
+    """Tell whether this is the step just taken, sent once more: a double click, a retry."""
+    same = (last.user_id, last.step, last.version) == (user.pk, ask.step, item.version + 1)
+    said = (last.reason, last.note, last.until) == (ask.reason, ask.note, ask.until)
+    return same and said
+
+
+def _changed(row: Alert, last: AlertStep | None) -> str:
+    if last is None:
+        return _("“{name}”的告警已变化。").format(name=row.name)
+    return _("“{name}”的告警已由 {who} 于 {at} {step}。").format(
+        name=row.name,
+        who=last.display_name,
+        at=formats.moment(last.at),
+        step=STEPS[Step(last.step)],
+    )
+
+
+def _wrong_state(row: Alert, step: Step) -> str:
+    return _("“{name}”的告警当前为“{state}”，不能{step}。").format(
+        name=row.name, state=STATES[State(row.state)], step=STEPS[step]
+    )
+
+
+def _refusal(row: Alert, step: Step, user: User) -> str:
+    """Say what else stands against a step; empty where nothing does."""
+    if step == Step.TAKE and row.state == State.IN_WORK and row.taken_by_id == user.pk:
+        return _("“{name}”的告警已由您认领。").format(name=row.name)
+    if step == Step.ESCALATE and row.escalated_at is not None:
+        return _("“{name}”的告警已经上报。").format(name=row.name)
+    if step == Step.REOPEN and row.state == State.RESOLVED:
+        return _not_reopened(row)
+    return ""
+
+
+def _not_reopened(row: Alert) -> str:
+    if row.clean_months >= CLEAN_MONTHS:
+        return _("“{name}”的告警已连续两个月未触发。").format(name=row.name)
+    same = Alert.objects.open().filter(group_code=row.group_code, rule=row.rule)
+    if same.exists():
+        return _("“{name}”已有同一规则的未办结告警。").format(name=row.name)
+    return ""
+
+
+def _apply(row: Alert, ask: Ask, user: User) -> None:
+    """Write the step into the alert; ``row`` remembers where it came from for the log."""
+    before = State(row.state)
+    row.came_from = before  # type: ignore[attr-defined]
+    row.version += 1
+    if ask.step == Step.ESCALATE:
+        row.escalated_at, row.escalated_by = timezone.now(), user
+    if ask.step in (Step.NOTE, Step.ESCALATE):
+        return
+    row.state = row.work_state = after(before, ask.step)
+    row.reason = ask.reason
+    row.taken_by = user if ask.step == Step.TAKE else row.taken_by
+    row.closed_month = None
+    puts_off = ask.step == Step.SUPPRESS
+    row.suppressed_until = ask.until if puts_off else None
+    row.suppressed_on_change = puts_off and ask.on_change
+    row.suppressed_value = row.value if puts_off else None
+    row.suppressed_month = row.last_fired_month if puts_off else None
+
+
+CHANGED = (
+    "state", "work_state", "reason", "taken_by", "closed_month", "suppressed_until",
+    "suppressed_on_change", "suppressed_value", "suppressed_month", "escalated_at",
+    "escalated_by", "version",
+)  # fmt: skip
+
+
+def _store(rows: Sequence[Alert], ask: Ask, user: User) -> None:
+    """Store the alerts with one line of the log each, and tell who listens."""
+    if not rows:
+        return
+    if ask.step == Step.RESOLVE:
+        _close(rows)
+    Alert.objects.bulk_update(rows, CHANGED)
+    AlertStep.objects.bulk_create(
+        AlertStep(
+            alert=row,
+            version=row.version,
+            step=ask.step,
+            from_state=row.came_from,  # type: ignore[attr-defined]
+            to_state=row.state,
+            reason=ask.reason,
+            note=ask.note,
+            until=ask.until,
+            user=user,
+            display_name=user.get_full_name(),
+            request_id=request_id(),
+        )
+        for row in rows
+    )
+    refresh_levels([row.group_code for row in rows])
+    if ask.step in (Step.ESCALATE, Step.RESOLVE, Step.REOPEN):
+        refresh_disclosures(Q(pk__in=[row.pk for row in rows]))
+    for row in rows:
+        alert_stepped.send(Alert, alert=row, step=ask.step, user_id=user.pk)
+        if ask.step == Step.ESCALATE:
+            alert_escalated.send(Alert, alert=row, note=ask.note, user_id=user.pk)
+
+
+def _close(rows: Sequence[Alert]) -> None:
+    """Let resolved alerts cover the months up to the newest; what fires later is another alert."""
+    months = PublishedMonth.objects.filter(run__isnull=False).order_by("-month_index")
+    newest = months.values_list("month_index", flat=True).first() or 0
+    for row in rows:
+        row.closed_month = max(newest, row.opened_month)

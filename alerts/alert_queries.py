@@ -1,0 +1,197 @@
+"""Read alerts 告警 within a scope: one by one for who works on them, counted for management.
+
+Account managers read their own groups' alerts; a city (and its counties) reads those that were
+escalated 上报; the province reads totals only. Alerts stand under the owner of the newest month.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Q, QuerySet
+
+from accounts.scope import Scope, Selection
+from alerts.triage import ACTIVE, OPEN, RIGHT, State
+from alerts.triage_models import Alert, AlertFiring, AlertQuerySet, AlertStep
+from core.errors import NotAllowed, NotInScope
+from core.month import Month
+from warehouse.models import PublishedMonth
+
+#: Closed alerts are listed and counted for a year 近 12 个月.
+MONTHS_LISTED = 12
+WORST_FIRST = ("-level", "group_code", "-weight", "rule")
+
+
+@dataclass(frozen=True, slots=True)
+class AlertCounts:
+    """Count alerts of one unit: by state, and the open ones by the level of their group."""
+
+    by_state: Mapping[str, int] = field(default_factory=dict)
+    groups_by_level: Mapping[int, int] = field(default_factory=dict)
+    n_escalated: int = 0
+
+    @property
+    def n_open(self) -> int:
+        """Return how many are not closed."""
+        return sum(self.by_state.get(state, 0) for state in OPEN)
+
+    @property
+    def n_active(self) -> int:
+        """Return how many wait for somebody; put-off ones do not."""
+        return sum(self.by_state.get(state, 0) for state in ACTIVE)
+
+
+@dataclass(frozen=True, slots=True)
+class RulePrecision:
+    """Say how often a rule was right 命中率, from the reasons alerts were resolved with."""
+
+    rule: str
+    n_alerts: int  # opened within the months listed, whatever became of them
+    n_judged: int  # of these, resolved with a reason
+    n_right: int
+
+    @property
+    def precision(self) -> float | None:
+        """Return the share that was right; None where nothing was judged."""
+        return self.n_right / self.n_judged if self.n_judged else None
+
+
+def open_alerts(scope: Scope, selection: Selection | None = None) -> AlertQuerySet:
+    """Return the open alerts the reader may see one by one, worst group first.
+
+    Put-off alerts are open too; ``.active()`` keeps what waits for somebody.
+    """
+    return listed_alerts(scope, selection).open()
+
+
+def open_alerts_of(scope: Scope, group_code: str) -> AlertQuerySet:
+    """Return the open alerts of one group; empty where they are not the reader's to see.
+
+    A city administrator also sees those of a group inside a grade request or an escalated alert.
+    """
+    rows = Alert.objects.visible_to(scope).filter(group_code=group_code).open()
+    if scope.reader != "account_manager" and not scope.opened.bases_of(group_code):
+        rows = rows.escalated() if scope.reader in ("city", "county") else rows.none()
+    return rows.order_by("-weight", "rule")
+
+
+def listed_alerts(scope: Scope, selection: Selection | None = None) -> AlertQuerySet:
+    """Return what the reader may see one by one: open, or closed within the year."""
+    rows = Alert.objects.visible_to(scope)
+    if scope.reader in ("city", "county"):
+        rows = rows.escalated()
+    elif scope.reader != "account_manager":
+        rows = rows.none()
+    if selection is not None:
+        rows = rows.inside(selection)
+    return rows.filter(_recent()).order_by(*WORST_FIRST)
+
+
+def alert_in(scope: Scope, alert_id: int) -> Alert:
+    """Return one alert with its evidence.
+
+    Raises:
+        NotInScope: if it is not in scope, exactly as if there were none.
+        NotAllowed: if it is in scope, but only its total is for this reader.
+    """
+    row = Alert.objects.visible_to(scope).select_related("taken_by", "escalated_by")
+    found = row.filter(pk=alert_id).first()
+    if found is None:
+        raise NotInScope
+    is_own = scope.reader == "account_manager"
+    if not is_own and (scope.reader == "province" or found.escalated_at is None):
+        raise NotAllowed("该告警未上报，管理角色只看汇总。")
+    return found
+
+
+def firings_of(alert: Alert) -> QuerySet[AlertFiring]:
+    """Return the months in which an alert's rule fired while it was open, newest first."""
+    rows = AlertFiring.objects.filter(
+        group_code=alert.group_code, rule=alert.rule, month__gte=alert.opened_month
+    )
+    if alert.closed_month is not None:
+        rows = rows.filter(month__lte=alert.closed_month)
+    return rows.order_by("-month")
+
+
+def steps_of(alert: Alert) -> QuerySet[AlertStep]:
+    """Return what people did with an alert, newest first."""
+    return alert.steps.order_by("-version")
+
+
+def counts_in(scope: Scope, selection: Selection) -> AlertCounts:
+    """Count the selection's alerts by state and its groups by level."""
+    return _counted(_countable(scope, selection), "").get("", AlertCounts())
+
+
+def counts_by(scope: Scope, selection: Selection, column: str) -> dict[str, AlertCounts]:
+    """Count by lower unit; ``column`` is the owner column of the level: code → counts."""
+    return _counted(_countable(scope, selection), column)
+
+
+def _countable(scope: Scope, selection: Selection) -> AlertQuerySet:
+    return Alert.objects.visible_to(scope).inside(selection).filter(_recent())
+
+
+def _counted(rows: AlertQuerySet, column: str) -> dict[str, AlertCounts]:
+    """Count in two queries, whatever the number of units."""
+    by = (column,) if column else ()
+    states: dict[str, dict[str, int]] = {}
+    escalated: dict[str, int] = {}
+    found = (
+        rows.order_by()
+        .values(*by, "state")
+        .annotate(
+            n=Count("pk"), up=Count("pk", filter=Q(escalated_at__isnull=False, state__in=OPEN))
+        )
+    )
+    for row in found:
+        code = row.get(column, "")
+        states.setdefault(code, {})[row["state"]] = row["n"]
+        escalated[code] = escalated.get(code, 0) + row["up"]
+    levels: dict[str, dict[int, int]] = {}
+    grouped = rows.active().order_by().values(*by, "level")
+    for row in grouped.annotate(n=Count("group_code", distinct=True)):
+        levels.setdefault(row.get(column, ""), {})[row["level"]] = row["n"]
+    return {
+        code: AlertCounts(counted, levels.get(code, {}), escalated[code])
+        for code, counted in states.items()
+    }
+
+
+def precision_in(
+    scope: Scope, selection: Selection, rules: Iterable[str]
+) -> tuple[RulePrecision, ...]:
+    """Return each rule's precision in the selection, in the order of the rules."""
+    judged = Q(state=State.RESOLVED)
+    rows = (
+        _countable(scope, selection)
+        .order_by()
+        .values("rule")
+        .annotate(
+            n_alerts=Count("pk"),
+            n_judged=Count("pk", filter=judged),
+            n_right=Count("pk", filter=judged & Q(reason__in=RIGHT)),
+        )
+    )
+    found = {row["rule"]: RulePrecision(**row) for row in rows}
+    return tuple(found.get(rule, RulePrecision(rule, 0, 0, 0)) for rule in rules)
+
+
+def newest_month() -> Month | None:
+    """Return the newest published month, which alerts follow."""
+    index = (
+        PublishedMonth.objects.filter(run__isnull=False)
+        .order_by("-month_index")
+        .values_list("month_index", flat=True)
+        .first()
+    )
+    return None if index is None else Month.from_index(index)
+
+
+def _recent() -> Q:
+    """Keep what is open, and what was closed within the months listed."""
+    newest = newest_month()
+    first = newest.index - MONTHS_LISTED + 1 if newest else 0
+    return Q(closed_month__isnull=True) | Q(closed_month__gte=first)
