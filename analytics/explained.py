@@ -144,6 +144,29 @@ def explain_group(
     )
 
 
+def explain_now(reading: Reading, result: Any) -> Explained | None:
+    """Explain one result of the month read, without its history; the caller read it in scope.
+
+    None where the month has no score model.
+    """
+    run, model = reading.run, reading.model
+    if run is None or model is None:
+        return None
+    facts = queries.facts_in(run.run, result.group_code)
+    explanation = scoring.explanation_of(facts, result, model, reading.cuts or None)
+    return Explained(
+        month=run.month,
+        result=result,
+        facts=facts,
+        explanation=explanation,
+        rows=tuple(_row(bar, explanation) for bar in explanation.bars),
+        history=(),
+        industry=result.industry or result.industry_code,
+        places=(),
+        model=str(model),
+    )
+
+
 def owner_of(result: Any) -> Selection:
     """Return whose group it was in its month."""
     return Selection(

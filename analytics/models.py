@@ -1,8 +1,11 @@
-"""Remember which management reader opened which single group 打开记录."""
+"""Remember what readers do with the pages: openings, followed groups, lists asked for, views."""
 
 from __future__ import annotations
 
+import uuid
+
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -34,3 +37,73 @@ class GroupViewOpening(models.Model):
     def month(self) -> Month:
         """Return the billing month as a value."""
         return Month.from_index(self.month_index)
+
+
+class GroupMark(models.Model):
+    """Be what one reader noted on one group 关注: followed or not, own tags; nobody else sees it."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="group_marks"
+    )
+    group_code = models.CharField(_("集团编码"), max_length=40)
+    is_followed = models.BooleanField(_("已关注"), default=False)
+    tags = ArrayField(models.CharField(max_length=20), verbose_name=_("标签"), default=list)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        app_label = "analytics"
+        verbose_name = verbose_name_plural = _("关注的集团")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "group_code"], name="one_mark_a_group")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.group_code}"
+
+
+class GroupCodeList(models.Model):
+    """Be the codes one reader pasted 名单查询; too many for an address, so the key stands in it."""
+
+    key = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="group_code_lists"
+    )
+    codes = ArrayField(models.CharField(max_length=40), verbose_name=_("集团编码"))
+    repeated = ArrayField(models.CharField(max_length=40), verbose_name=_("重复编码"), default=list)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        app_label = "analytics"
+        verbose_name = verbose_name_plural = _("名单查询")
+        indexes = [models.Index(fields=["user", "-at"])]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {len(self.codes)}"
+
+
+class SavedView(models.Model):
+    """Be one page as one reader left it 保存视图: module, address; opening it asks again who may."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_views"
+    )
+    module = models.CharField(_("模块"), max_length=40)
+    name = models.CharField(_("名称"), max_length=40)
+    query = models.TextField(_("条件"), blank=True)  # without the month where that is the latest
+    is_default = models.BooleanField(_("默认视图"), default=False)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        app_label = "analytics"
+        verbose_name = verbose_name_plural = _("保存的视图")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "module", "name"], name="one_view_a_name"),
+            models.UniqueConstraint(
+                fields=["user", "module"],
+                condition=models.Q(is_default=True),
+                name="one_default_view_a_module",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.module} {self.name}"

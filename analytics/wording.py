@@ -36,11 +36,15 @@ class Section:
     paragraphs: tuple[Paragraph, ...]
 
 
-def strong(text: str, url: str = "") -> SafeString:
-    """Set a number in bold, as a link where the number lives somewhere."""
+def strong(text: str, url: str = "", anchor: str = "") -> SafeString:
+    """Set a number in bold, as a link where the number lives somewhere.
+
+    ``anchor`` is the id under which others link to it.
+    """
+    place = format_html(' id="{}"', anchor) if anchor else NOTHING
     if url:
-        return format_html('<a class="number" href="{}">{}</a>', url, text)
-    return format_html("<strong>{}</strong>", text)
+        return format_html('<a class="number"{} href="{}">{}</a>', place, url, text)
+    return format_html("<strong{}>{}</strong>", place, text)
 
 
 def sentence(clauses: Iterable[SafeString | str]) -> SafeString:
@@ -68,9 +72,9 @@ def paragraph(heading: Words, *sentences: SafeString) -> Paragraph:
     return Paragraph(heading, format_html_join(gap, "{}", said))
 
 
-def counted(template: str, n: int, url: str = "") -> SafeString:
+def counted(template: str, n: int, url: str = "", anchor: str = "") -> SafeString:
     """Fill a count into its clause (already chosen for singular or plural)."""
-    return format_html(template, n=strong(formats.number(n), url))
+    return format_html(template, n=strong(formats.number(n), url, anchor))
 
 
 def amount(template: str, li: int | None, url: str = "") -> SafeString:
@@ -99,15 +103,18 @@ def compared(kpi: Kpi) -> list[SafeString | str]:
     ]
 
 
-def most(units: Sequence[UnitLine], measure: str, template: str) -> SafeString:
-    """Name the units with the most of a measure; nothing where there are fewer than two units."""
+def most(units: Sequence[UnitLine], measure: str, template: str, anchor: str = "") -> SafeString:
+    """Name the units with the most of a measure; nothing where there are fewer than two units.
+
+    ``anchor`` is where on the unit's page the number stands.
+    """
     top = leading(units, measure) if len(units) > 1 else ()
     if not top:
         return NOTHING
     money = measure.endswith("_li")
     named = [
         (
-            strong(unit.name, unit.url),
+            strong(unit.name, f"{unit.url}#{anchor}" if unit.url and anchor else unit.url),
             formats.money(int(unit.measures[measure] or 0))
             if money
             else formats.number(int(unit.measures[measure] or 0)),

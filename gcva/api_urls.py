@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from analytics.anomaly_alerts import api as anomaly_alerts
 from analytics.contribution import api as contribution
+from analytics.desk import api as desk
 from analytics.grade_changes import api as grade_changes
 from analytics.grading import api as grading
 from analytics.group_view import api as group_view
@@ -24,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("months/", home.MonthsApi.as_view(), name="api_months"),
     path("units/", home.UnitsApi.as_view(), name="api_units"),
     path("home/", home.HomeApi.as_view(), name="api_home"),
+    path("desk/", desk.DeskApi.as_view(), name="api_desk"),
     path("grading/", grading.GradingTotalsApi.as_view(), name="api_grading"),
     path("grading/groups/", grading.GradingGroupsApi.as_view(), name="api_grading_groups"),
     path(

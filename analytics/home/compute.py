@@ -35,8 +35,8 @@ class HomeFigures:
     """Hold what the sentences need: one unit, one month, its comparisons.
 
     ``has_previous``/``has_last_year`` say whether those months are published, because "no change"
-    and "nothing to compare with" are different sentences. ``risen``, ``fallen`` and ``near`` are
-    named only to readers of single groups.
+    and "nothing to compare with" are different sentences. ``risen``, ``fallen``, ``near`` and
+    the abnormal groups are named only to readers of single groups.
     """
 
     audience: Audience
@@ -55,6 +55,8 @@ class HomeFigures:
     risen: tuple[NamedGroup, ...] = ()
     fallen: tuple[NamedGroup, ...] = ()
     near: tuple[NamedGroup, ...] = ()
+    abnormal_states: tuple[NamedGroup, ...] = ()
+    abnormal_calls: tuple[NamedGroup, ...] = ()
 
     def count(self, measure: str) -> int | None:
         """Return a count of the month, None where the source was not delivered."""

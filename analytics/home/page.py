@@ -14,58 +14,35 @@ from django.utils.translation import gettext_lazy
 
 from accounts import policies
 from accounts.doors import Door, scope_of
+from analytics.explained import steps
 from analytics.home import sentences
 from analytics.home.room import HomeReading
+from analytics.home.tables import fits, portfolio_table, units_table
 from analytics.kpi import UnitLine
 from analytics.page import RoomPage, card
 from analytics.queries import By, at_unit
 from analytics.wording import Section
-from core.parts import ModuleParts
+from core import formats
+from core.charts import GRADE_TOKENS, Step, waterfall
+from core.parts import ChartCard, ModuleParts
 from core.sources import ListSource
-from core.table import Column, Table, TableView
+from core.table import TableView
 from core.web import carry
-
-UNIT_HEADINGS = {
-    "city": gettext_lazy("地市"),
-    "county": gettext_lazy("县区"),
-    "account_manager": gettext_lazy("客户经理"),
-}
 
 
 @dataclass(frozen=True)
 class HomeParts(ModuleParts):
-    """Be the home page: a module page with the report in sections."""
+    """Be the home page: a module page with the report in sections, and a manager's desk."""
 
     report_title: str = ""
     report: tuple[Section, ...] = ()
+    desk_url: str = ""
+    spotlight: ChartCard | None = None
 
-
-def units_table(by: By) -> Table:
-    """Declare the report's table by lower unit."""
-
-    def measure(name: str) -> Any:
-        return lambda line: line.measures.get(name)
-
-    def column(name: str, label: str, kind: Any = "int", **more: Any) -> Column:
-        return Column(name, label, kind, value=measure(name), sort=name, **more)
-
-    return Table(
-        name="units",
-        title=_("分单位情况"),
-        default_sort="",
-        page_size=200,
-        columns=(
-            Column("name", UNIT_HEADINGS[by], "text", sort="name", link=lambda line: line.url),
-            column("n_groups", _("集团客户数")),
-            column("n_members", _("成员数")),
-            column("total_income_li", _("集团整体收入"), "money", scale="wan"),
-            column("n_a_class", _("A级集团数")),
-            column("n_into_a", _("升入A级")),
-            column("n_out_of_a", _("由A级降级")),
-            column("n_new", _("新增")),
-            column("n_lost_groups", _("流失")),
-        ),
-    )
+    @property
+    def draws(self) -> bool:
+        """Tell whether the page needs the charts' scripts."""
+        return self.spotlight is not None
 
 
 class HomePage(RoomPage):
@@ -98,29 +75,47 @@ class HomePage(RoomPage):
         path = reverse("grading_group", args=[code])
         return carry(self.request, path, unit=None, am=None)
 
+    @property
+    def has_desk(self) -> bool:
+        """Tell whether the reader looks at groups of their own."""
+        return self.home.names_groups and not self.reading.scope.is_management
+
     def urls(self) -> dict[str, str]:
-        """Return where the numbers of the report live: the grading page of this place."""
-        grading = self.link_to(self.reading.selection, "grading")
-        if self.home.level is None and policies.may(
-            self.reading.scope, "grading", "rows", self.reading.selection
-        ):
-            biggest = self.link_to(self.reading.selection, "grading", sort="-n_members")
-            return {
-                "n_groups": grading,
-                "n_members": biggest,
-                "total_income_li": self.link_to(
-                    self.reading.selection, "grading", sort="-total_income_li"
-                ),
-                "n_a_class": self.link_to(
-                    self.reading.selection, "grading", sort="effective_grade"
-                ),
-                "mean_score": self.link_to(self.reading.selection, "grading", sort="-score"),
-                "n_no_member": self.link_to(self.reading.selection, "grading", size_band="0"),
-            }
-        return dict.fromkeys(("n_groups", "n_a_class", "mean_score", "total_income_li"), grading)
+        """Return where the numbers of the report stand: the card or list that shows the same."""
+        cards = {
+            "grading": ("n_groups", "n_a_class", "a_class_share", "mean_score"),
+            "member_analysis": ("n_members", "valid_member_ratio"),
+            "contribution": ("total_income_li", "unified_pay_li", "personal_bill_li", "ict_li"),
+            "product_usage": ("switchboard_users", "ringback_users", "sms_users"),
+            "anomaly_alerts": ("n_state_abnormal", "n_call_abnormal"),
+        }
+        found = {
+            code: f"{self.link_to(self.reading.selection, room)}#kpi-{code}"
+            for room, codes in cards.items()
+            for code in codes
+        }
+        found["school_users"] = (
+            f"{self.link_to(self.reading.selection, 'member_analysis')}#kpi-school_users"
+        )
+        return {**found, **self.lists()}
+
+    def lists(self) -> dict[str, str]:
+        """Return the lists whose length is the number; none where they are not the reader's."""
+        selection, scope = self.reading.selection, self.reading.scope
+        if self.home.level is not None:
+            return {}
+        found = {}
+        if policies.may(scope, "member_analysis", "rows", selection):
+            empty = self.link_to(selection, "member_analysis", list="no_member")
+            found["n_no_member"] = f"{empty}#table-groups"
+        if policies.may(scope, "grading", "rows", selection):
+            for grade in ("A1", "A2"):
+                listed = self.link_to(selection, "grading", grade=grade)
+                found[f"n_effective_{grade.lower()}"] = f"{listed}#table-groups"
+        return found
 
     def published_parts(self) -> ModuleParts:
-        """Return the report, the cards and the table by lower unit."""
+        """Return the report, the desk, the cards and the table."""
         urls = self.urls()
         return HomeParts(
             title=self.title,
@@ -130,14 +125,57 @@ class HomePage(RoomPage):
             ),
             report_title=sentences.title(self.home.figures),
             report=sentences.report(self.home.figures, urls),
+            desk_url=self.link_to(self.reading.selection, "desk") if self.has_desk else "",
+            spotlight=self.spotlight(),
             table=self.table(),
         )
 
-    def table(self) -> TableView | None:
-        """Return the table by lower unit."""
-        if self.reading.run is None or self.home.level is None:
+    def spotlight(self) -> ChartCard | None:
+        """Return the composition of one score 评分构成: the group nearest to a better grade."""
+        group = self.home.spotlight
+        if group is None or group.score is None:
             return None
+        said = f"{formats.number(group.reference_level, 1)} → {formats.number(group.score, 1)}"
+        drawing = waterfall(
+            Step(_("参照分"), group.reference_level),
+            [Step(label, bar) for label, bar in steps(group)],
+            Step(_("评分"), group.score),
+            end_token=GRADE_TOKENS.get(group.result.suggested_grade, "$accent"),
+        )
+        return ChartCard(
+            name="spotlight",
+            title=_("{name} 评分构成").format(name=group.result.name),
+            drawing=drawing,
+            unit=_("{said} 分，各项之和等于评分").format(said=said),
+            month=group.month,
+            source=_("评定结果"),
+            badge=group.distance_note,
+            span=7,
+        )
+
+    def table(self) -> TableView | None:
+        """Return the table by lower unit, or an account manager's groups."""
+        if self.reading.run is None:
+            return None
+        if self.home.level is None:
+            return self.portfolio() if self.home.names_groups else None
         table = units_table(self.home.level)
         totals = UnitLine("", _("合计"), "", self.home.by_month[self.home.month.index])
         source = ListSource(self.home.units)
         return table.view(self.request.GET, source, path=self.request.path, totals=totals)
+
+    def portfolio(self) -> TableView:
+        """Return 我的集团; its exports are those of the full list."""
+        table = portfolio_table(lambda row: self.group_url(row.group_code))
+        exports = {
+            kind: self.link_to(self.reading.selection, "grading_export", format=kind)
+            for kind in ("xlsx", "csv")
+        }
+        source = ListSource(self.home.portfolio, search=fits)
+        narrowed = table.query(self.request.GET).is_narrowed
+        return table.view(
+            self.request.GET,
+            source,
+            path=self.request.path,
+            export_urls={} if narrowed else exports,
+        )

@@ -8,6 +8,8 @@ from functools import cached_property
 from typing import Any
 
 from accounts import policies
+from analytics import explained
+from analytics.explained import Explained
 from analytics.home import queries
 from analytics.home.compute import Audience, HomeFigures, NamedGroup, figures_of
 from analytics.indicators import (
@@ -54,10 +56,16 @@ _MANAGEMENT = (
 _PORTFOLIO = tuple(N_NO_MEMBER if each is A_CLASS_SHARE else each for each in _MANAGEMENT)
 SPOKEN = (
     "n_arrears_stop",
+    "n_call_abnormal",
+    "n_call_evaluable",
+    "n_effective_a1",
+    "n_effective_a2",
     "n_into_a",
     "n_no_member",
     "n_out_of_a",
     "n_silent",
+    "n_state_abnormal",
+    "n_state_evaluable",
     "ringback_users",
     "school_users",
     "sms_users",
@@ -65,7 +73,11 @@ SPOKEN = (
 )
 COLUMNS = needed_columns((*_MANAGEMENT, *_PORTFOLIO), *SPOKEN)
 UNIT_COLUMNS = needed_columns(
-    (N_GROUPS, N_MEMBERS, TOTAL_INCOME, N_A_CLASS, N_NEW, N_LOST), "n_into_a", "n_out_of_a"
+    (N_GROUPS, N_MEMBERS, TOTAL_INCOME, N_A_CLASS, N_NEW, N_LOST),
+    "n_into_a",
+    "n_out_of_a",
+    "n_state_abnormal",
+    "n_call_abnormal",
 )
 
 
@@ -137,28 +149,51 @@ class HomeReading:
     def figures(self) -> HomeFigures:
         """Return what the sentences need; groups are named only where lists are open."""
         figures = figures_of(self.audience, self.place, self.by_month, self.month, self.units)
-        reading, run = self.reading, self.reading.run
-        may_name = policies.may(reading.scope, "home", "rows", reading.selection)
-        if run is None or self.level is not None or not may_name:
+        if not self.names_groups:
             return figures
-        where = (reading.scope, run.run, reading.selection)
+        rows = self.portfolio
         return replace(
             figures,
-            risen=tuple(self.named(row) for row in queries.risen_into_a(*where)),
-            fallen=tuple(self.named(row) for row in queries.fallen_from_a(*where)),
-            near=tuple(self.named(row) for row in queries.nearest_to_a(*where, reading.cuts)),
+            risen=tuple(self.named(row) for row in queries.risen_into_a(rows)),
+            fallen=tuple(self.named(row) for row in queries.fallen_from_a(rows)),
+            near=tuple(self.named(row) for row in queries.nearest_to_a(rows, self.reading.cuts)),
+            abnormal_states=tuple(self.named(row) for row in queries.abnormal(rows, "state")),
+            abnormal_calls=tuple(self.named(row) for row in queries.abnormal(rows, "call")),
         )
 
-    def named(self, row: Mapping[str, Any]) -> NamedGroup:
+    @property
+    def names_groups(self) -> bool:
+        """Tell whether single groups are named here: at one person, to readers of groups."""
+        reading = self.reading
+        may_name = policies.may(reading.scope, "home", "rows", reading.selection)
+        return reading.run is not None and self.level is None and may_name
+
+    @cached_property
+    def portfolio(self) -> list[Any]:
+        """Return the account manager's groups 我的集团; none for readers of totals."""
+        reading = self.reading
+        if reading.run is None or not self.names_groups:
+            return []
+        return queries.portfolio_of(reading.scope, reading.run.run, reading.selection)
+
+    @cached_property
+    def spotlight(self) -> Explained | None:
+        """Return the group nearest to a better grade, its score explained 评分构成."""
+        row = queries.spotlight(self.portfolio, self.reading.cuts)
+        if row is None:
+            return None
+        return explained.explain_now(self.reading, row)
+
+    def named(self, row: Any) -> NamedGroup:
         """Turn a row into a group the report names."""
         cut = self.reading.cuts[1] if len(self.reading.cuts) > 1 else None
-        score = row["score"]
+        score = row.score
         return NamedGroup(
-            code=row["group_code"],
-            name=row["name"],
-            url=self.group_url(row["group_code"]),
-            grade=row["effective_grade"],
-            earlier_grade=row["prev_effective_grade"],
+            code=row.group_code,
+            name=row.name,
+            url=self.group_url(row.group_code),
+            grade=row.effective_grade,
+            earlier_grade=row.prev_effective_grade,
             score=score,
             points_short=cut - score if cut is not None and score is not None else None,
         )

@@ -70,7 +70,11 @@ def development(figures: HomeFigures, urls: Urls) -> Paragraph:
     coming = [
         counted(ngettext("新增集团 {n} 个", "新增集团 {n} 个", new), new),
         counted(ngettext("流失集团 {n} 个", "流失集团 {n} 个", lost), lost),
-        counted(ngettext("无人集团 {n} 个", "无人集团 {n} 个", empty), empty),
+        counted(
+            ngettext("无人集团 {n} 个", "无人集团 {n} 个", empty),
+            empty,
+            urls.get("n_no_member", ""),
+        ),
     ]
     if not figures.has_previous:
         coming = coming[2:]
@@ -78,21 +82,29 @@ def development(figures: HomeFigures, urls: Urls) -> Paragraph:
         _("集团客户发展情况"),
         sentence(clauses),
         sentence(coming),
-        most(figures.units, "n_groups", _("集团客户最多的是{units}")),
+        most(figures.units, "n_groups", _("集团客户最多的是{units}"), "kpi-n_groups"),
         missing_months(figures),
     )
 
 
-def _product_clauses(figures: HomeFigures) -> list[SafeString]:
+def _product_clauses(figures: HomeFigures, urls: Urls) -> list[SafeString]:
     switchboard, ringback = figures.count("switchboard_users"), figures.count("ringback_users")
     sms, school = figures.count("sms_users"), figures.count("school_users")
     said = (
-        (ngettext("移动总机用户 {n} 户", "移动总机用户 {n} 户", switchboard or 0), switchboard),
-        (ngettext("集团彩铃用户 {n} 户", "集团彩铃用户 {n} 户", ringback or 0), ringback),
-        (ngettext("集团短信用户 {n} 户", "集团短信用户 {n} 户", sms or 0), sms),
-        (ngettext("校信通用户 {n} 户", "校信通用户 {n} 户", school or 0), school),
+        (
+            "switchboard_users",
+            ngettext("移动总机用户 {n} 户", "移动总机用户 {n} 户", switchboard or 0),
+            switchboard,
+        ),
+        (
+            "ringback_users",
+            ngettext("集团彩铃用户 {n} 户", "集团彩铃用户 {n} 户", ringback or 0),
+            ringback,
+        ),
+        ("sms_users", ngettext("集团短信用户 {n} 户", "集团短信用户 {n} 户", sms or 0), sms),
+        ("school_users", ngettext("校信通用户 {n} 户", "校信通用户 {n} 户", school or 0), school),
     )
-    return [counted(template, n) for template, n in said if n is not None]
+    return [counted(text, n, urls.get(code, "")) for code, text, n in said if n is not None]
 
 
 def products_and_income(figures: HomeFigures, urls: Urls) -> Paragraph:
@@ -112,8 +124,13 @@ def products_and_income(figures: HomeFigures, urls: Urls) -> Paragraph:
         _("使用产品和收入情况"),
         sentence([income, *compared(figures.income)]),
         sentence(parts),
-        sentence(_product_clauses(figures)),
-        most(figures.units, "total_income_li", _("集团整体收入最高的是{units}")),
+        sentence(_product_clauses(figures, urls)),
+        most(
+            figures.units,
+            "total_income_li",
+            _("集团整体收入最高的是{units}"),
+            "kpi-total_income_li",
+        ),
     )
 
 
@@ -158,29 +175,92 @@ def high_value(figures: HomeFigures, urls: Urls) -> tuple[Paragraph, ...]:
                 ngettext("A级集团 {n} 个", "A级集团 {n} 个", n_a), n_a, urls.get("n_a_class", "")
             ),
             *compared(figures.a_class),
-            counted(ngettext("其中 A1 级 {n} 个", "其中 A1 级 {n} 个", n_a1), n_a1),
-            counted(ngettext("A2 级 {n} 个", "A2 级 {n} 个", n_a2), n_a2),
+            counted(
+                ngettext("其中 A1 级 {n} 个", "其中 A1 级 {n} 个", n_a1),
+                n_a1,
+                urls.get("n_effective_a1", ""),
+            ),
+            counted(
+                ngettext("A2 级 {n} 个", "A2 级 {n} 个", n_a2),
+                n_a2,
+                urls.get("n_effective_a2", ""),
+            ),
         ]
     risen = figures.count("n_into_a") or 0
     text = ngettext("向A级升级的集团 {n} 个", "向A级升级的集团 {n} 个", risen)
     return (
         paragraph(
-            "", sentence(first), most(figures.units, "n_a_class", _("A级集团最多的是{units}"))
+            "",
+            sentence(first),
+            most(figures.units, "n_a_class", _("A级集团最多的是{units}"), "kpi-n_a_class"),
         ),
         paragraph(
             _("向A级升级情况"),
-            sentence([_crossed(figures, risen, text, _("本月没有集团升入A级"))]),
-            named(figures.risen, _("分别是{groups}")),
-            most(figures.units, "n_into_a", _("升入A级最多的是{units}")),
+            sentence([_crossed(figures, risen, text, _("本月没有集团升入A级"), "said-n_into_a")]),
+            named(figures.risen, _named_of(figures.risen, risen)),
+            most(figures.units, "n_into_a", _("升入A级最多的是{units}"), "said-n_into_a"),
             near(figures.near),
         ),
     )
 
 
-def _crossed(figures: HomeFigures, n: int, text: str, nobody: str) -> SafeString | str:
+def _crossed(figures: HomeFigures, n: int, text: str, nobody: str, anchor: str) -> SafeString | str:
     if not figures.has_previous:
         return _("{month}未发布，无法判断等级升降").format(month=_m(figures, -1))
-    return counted(text, n) if n else nobody
+    return counted(text, n, anchor=anchor) if n else nobody
+
+
+def _named_of(groups: Sequence[NamedGroup], n: int) -> str:
+    """Choose the words for all of the groups, the only one, or the first of many."""
+    if n > len(groups):
+        return _("其中包括{groups}")
+    return _("分别是{groups}") if n > 1 else _("即{groups}")
+
+
+def anomalies(figures: HomeFigures, urls: Urls) -> SafeString:
+    """Say 用户状态异常 and 用户呼叫异常, each out of the groups that can be judged."""
+    if figures.count("n_state_evaluable") is None and figures.count("n_call_evaluable") is None:
+        return sentence([_("该账期的运行尚未包含异常检测")])
+    return sentence([_state_clause(figures, urls), _call_clause(figures, urls)])
+
+
+def _state_clause(figures: HomeFigures, urls: Urls) -> SafeString | str:
+    judged, n = figures.count("n_state_evaluable") or 0, figures.count("n_state_abnormal") or 0
+    if not judged:
+        return _("没有可评估用户状态的集团")
+    text = ngettext(
+        "用户状态异常的集团 {n} 个（可评估 {judged} 个）",
+        "用户状态异常的集团 {n} 个（可评估 {judged} 个）",
+        n,
+    )
+    shown = strong(formats.number(n), urls.get("n_state_abnormal", ""), "said-n_state_abnormal")
+    said = format_html(text, n=shown, judged=formats.number(judged))
+    return _with_names(said, n, figures.abnormal_states)
+
+
+def _call_clause(figures: HomeFigures, urls: Urls) -> SafeString | str:
+    judged, n = figures.count("n_call_evaluable") or 0, figures.count("n_call_abnormal") or 0
+    if figures.month.month == 1:
+        return _("用户呼叫在 1 月不单独评估，与 2 月合并后判断")
+    if not judged:
+        return _("没有可评估用户呼叫的集团")
+    text = ngettext(
+        "用户呼叫异常的集团 {n} 个（可评估 {judged} 个）",
+        "用户呼叫异常的集团 {n} 个（可评估 {judged} 个）",
+        n,
+    )
+    shown = strong(formats.number(n), urls.get("n_call_abnormal", ""), "said-n_call_abnormal")
+    said = format_html(text, n=shown, judged=formats.number(judged))
+    return _with_names(said, n, figures.abnormal_calls)
+
+
+def _with_names(said: SafeString, n: int, groups: Sequence[NamedGroup]) -> SafeString:
+    """Add the names where the reader sees single groups."""
+    if not groups:
+        return said
+    names = format_html_join(_("、"), "{}", [(strong(each.name, each.url),) for each in groups])
+    more = _("{said}：{names}等") if n > len(groups) else _("{said}：{names}")
+    return format_html(more, said=said, names=names)
 
 
 def abnormal(figures: HomeFigures, urls: Urls) -> tuple[Paragraph, ...]:
@@ -192,13 +272,22 @@ def abnormal(figures: HomeFigures, urls: Urls) -> tuple[Paragraph, ...]:
         clauses.append(counted(text, stopped))
     fallen = figures.count("n_out_of_a") or 0
     text = ngettext("由A级降级的集团 {n} 个", "由A级降级的集团 {n} 个", fallen)
+    units = figures.units
     return (
-        paragraph("", sentence(clauses)),
+        paragraph(
+            "",
+            anomalies(figures, urls),
+            most(units, "n_state_abnormal", _("状态异常最多的是{units}"), "said-n_state_abnormal"),
+            most(units, "n_call_abnormal", _("呼叫异常最多的是{units}"), "said-n_call_abnormal"),
+            sentence(clauses),
+        ),
         paragraph(
             _("由A级降级情况"),
-            sentence([_crossed(figures, fallen, text, _("本月没有集团由A级降级"))]),
-            named(figures.fallen, _("分别是{groups}")),
-            most(figures.units, "n_out_of_a", _("由A级降级最多的是{units}")),
+            sentence(
+                [_crossed(figures, fallen, text, _("本月没有集团由A级降级"), "said-n_out_of_a")]
+            ),
+            named(figures.fallen, _named_of(figures.fallen, fallen)),
+            most(units, "n_out_of_a", _("由A级降级最多的是{units}"), "said-n_out_of_a"),
         ),
     )
 

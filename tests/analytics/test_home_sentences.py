@@ -137,7 +137,7 @@ def test_groups_are_named_with_their_step_and_their_distance():
     near = NamedGroup("G2", "育才小学", "/g2", "B1", "B1", 74.1, 0.9)
     report = figures({"n_into_a": 1}, before={}, risen=(risen,), near=(near,))
     text = said(sentences.high_value(report, {}))[1]
-    assert "分别是滨江医院（B1→A2）。" in text
+    assert "即滨江医院（B1→A2）。" in text
     assert "育才小学 评分 74.1，距上一等级还差 0.9 分。" in text
 
 

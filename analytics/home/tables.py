@@ -1,0 +1,89 @@
+"""Declare the tables of the home report: totals by lower unit, and an account manager's groups."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from analytics.queries import By
+from analytics.stars import star
+from analytics.unit_tables import UNIT_HEADINGS
+from core.table import Column, Table
+
+MINE = "mine"
+
+
+def units_table(by: By) -> Table:
+    """Declare the report's table by lower unit."""
+
+    def measure(name: str) -> Any:
+        return lambda line: line.measures.get(name)
+
+    def column(name: str, label: str, kind: Any = "int", **more: Any) -> Column:
+        return Column(name, label, kind, value=measure(name), sort=name, **more)
+
+    return Table(
+        name="units",
+        title=_("分单位情况"),
+        default_sort="",
+        page_size=200,
+        columns=(
+            Column("name", UNIT_HEADINGS[by], "text", sort="name", link=lambda line: line.url),
+            column("n_groups", _("集团客户数")),
+            column("n_members", _("成员数")),
+            column("total_income_li", _("集团整体收入"), "money", scale="wan"),
+            column("n_a_class", _("A级集团数")),
+            column("n_into_a", _("升入A级")),
+            column("n_out_of_a", _("由A级降级")),
+            column("n_state_abnormal", _("状态异常")),
+            column("n_call_abnormal", _("呼叫异常")),
+            column("n_new", _("新增")),
+            column("n_lost_groups", _("流失")),
+        ),
+    )
+
+
+def portfolio_table(link: Callable[[Any], str]) -> Table:
+    """Declare an account manager's groups 我的集团 on the home report."""
+    return Table(
+        name=MINE,
+        title=_("我的集团"),
+        default_sort="-total_income_li",
+        page_size=10,
+        search_hint=_("名称 / 编码 / 拼音首字母"),
+        columns=(
+            Column(
+                "name", _("集团"), "text", sort="pinyin", link=link, wide=True,
+                draw=lambda row: star(row.group_code, row.name, is_followed=row.is_followed),
+            ),
+            Column("group_code", _("集团编码"), "text", in_page=False),
+            Column("industry", _("行业"), "text", sort="industry"),
+            Column("effective_grade", _("生效等级"), "grade", sort="effective_grade"),
+            Column("suggested_grade", _("建议等级"), "grade", sort="suggested_grade"),
+            Column(
+                "score", _("评分"), "score", sort="score", reason=lambda row: _("指标不足，未评分")
+            ),
+            Column(
+                "score_change", _("评分环比"), "delta", better="up", value=score_change,
+                sort="score_change", reason=lambda row: _("上月没有评分"),
+            ),
+            Column("n_members", _("成员数"), "int", sort="n_members"),
+            Column("total_income_li", _("集团整体收入"), "money", sort="total_income_li"),
+        ),
+    )  # fmt: skip
+
+
+def score_change(row: Any) -> float | None:
+    """Return the step of the score since last month."""
+    if row.score is None or row.prev_score is None:
+        return None
+    return float(row.score - row.prev_score)
+
+
+def fits(row: Any, text: str) -> bool:
+    """Tell whether a group's name, code or initials 拼音首字母 hold the text."""
+    wanted = text.casefold()
+    held = (row.name, row.group_code, row.initials or "")
+    return any(wanted in each.casefold() for each in held)
