@@ -38,6 +38,15 @@ def resolve_all(book: Book, evidence: Evidence) -> dict[str, Resolved]:
     return {code: book.resolve(code, evidence.owners) for code in LIMITS}
 
 
+#: The anomalies are judged together, so one of their thresholds asks for the others.
+_ANOMALIES = ("state_share", "state_jump", "min_members", "call_change", "silent_share")
+
+
+def judged_with(code: str) -> tuple[str, ...]:
+    """Return the thresholds that judging a threshold's rules asks for."""
+    return _ANOMALIES if code in _ANOMALIES else (code,)
+
+
 def judge(
     evidence: Evidence, limits: Values, rules: Iterable[str] = tuple(RULES)
 ) -> dict[str, Verdict]:

@@ -57,6 +57,17 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Target:
+    """Name one threshold of one place for one class of groups, or for all (``''``)."""
+
+    code: str
+    level: str = PROVINCE
+    city_code: str = ""
+    account_manager_code: str = ""
+    grade_class: str = ALL_CLASSES
+
+
+@dataclass(frozen=True, slots=True)
 class Range:
     """Be the range the province allows 允许范围, both ends included."""
 

@@ -1,0 +1,366 @@
+"""Replay thresholds over stored months 历史回测: alerts, repeats, precision, lead time; no Django.
+
+A hit is one group × rule × month. It repeats if the same rule fired for the group the month before;
+only what does not repeat is a new alert for somebody to work on.
+A hit of month m is *followed* if within the months m+1 … m+3 the group is gone (lost), its income
+is ≤ 70 % of that of m (income of m > 0), or its effective grade is lower than in m. Lead time: the
+months until the first of these. Precision = followed / hits of the mature months; the last three
+months are immature: what follows them is not known yet. Beside precision stands the base rate, the
+share of all groups of the mature months that were followed: a rule is worth what it is above it.
+Budget: of the pairs (account manager, month) with at least one group, the share with at most n new
+alerts; the suggested threshold is the most sensitive one that keeps 95 % of the pairs within n.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from alerts.evidence import MEASURES, Evidence, evidence_of
+from alerts.judge import judge, judged_with
+from alerts.rules import LIMITS, RULES, rules_of
+from alerts.thresholds import Book
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+Fired = Mapping[str, tuple[Bools, ...]]  # rule → one array a month of the panel
+
+MONTHS_AFTER = 3
+INCOME_LEFT = 0.7
+WITHIN = 0.95
+N_STEPS = 20
+_RANKS = {"A1": 0.0, "A2": 1.0, "B1": 2.0, "B2": 3.0, "C": 4.0}
+READ = ("group_code", "account_manager_code", "effective_grade", "total_income_li")
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Hold the stored evidence of consecutive months, oldest first, over one list of groups.
+
+    ``n_lead`` months at the start only say what repeats. A month that is not published, or has no
+    evidence, is None. ``income`` and ``rank`` are groups × months; nan: not there, not rated.
+    """
+
+    months: tuple[int, ...]
+    n_lead: int
+    evidence: tuple[Evidence | None, ...]
+    groups: tuple[Ints, ...]
+    people: tuple[Ints, ...]
+    codes: tuple[str, ...]  # account managers
+    income: Floats
+    rank: Floats
+
+    @property
+    def judged(self) -> range:
+        """Return the places of the months that count."""
+        return range(self.n_lead, len(self.months))
+
+    @cached_property
+    def present(self) -> Bools:
+        """Tell which group is there in which month."""
+        found = np.zeros(self.income.shape, dtype=np.bool_)
+        for at, groups in enumerate(self.groups):
+            found[groups, at] = True
+        return found
+
+    def is_mature(self, at: int) -> bool:
+        """Tell whether all that counts as following a month is known."""
+        after = range(at + 1, at + 1 + MONTHS_AFTER)
+        return after[-1] < len(self.months) and all(self.evidence[k] is not None for k in after)
+
+    @cached_property
+    def lead(self) -> NDArray[np.int8]:
+        """Return the months until a group of a month was lost, shrank or fell; 0: not within 3."""
+        found = np.zeros(self.income.shape, dtype=np.int8)
+        for at in range(len(self.months)):
+            if not self.is_mature(at):
+                continue
+            for after in range(MONTHS_AFTER, 0, -1):
+                found[self._followed(at, at + after), at] = after
+        return found
+
+    def _followed(self, at: int, then: int) -> Bools:
+        income, rank = self.income, self.rank
+        with np.errstate(invalid="ignore"):
+            lost = ~self.present[:, then]
+            shrank = (income[:, at] > 0) & (income[:, then] <= INCOME_LEFT * income[:, at])
+            fell = rank[:, then] > rank[:, at]
+        return np.asarray(self.present[:, at] & (lost | shrank | fell))
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Count hits 命中: all, repeats, those of mature months, those followed, and their lead."""
+
+    n_hits: int = 0
+    n_repeats: int = 0
+    n_mature: int = 0
+    n_followed: int = 0
+    lead_sum: int = 0
+
+    @property
+    def n_new(self) -> int:
+        """Return the hits that open an alert."""
+        return self.n_hits - self.n_repeats
+
+    @property
+    def precision(self) -> float | None:
+        """Return followed / mature hits; None without any."""
+        return self.n_followed / self.n_mature if self.n_mature else None
+
+    @property
+    def lead_months(self) -> float | None:
+        """Return the mean months between a hit and what followed it."""
+        return self.lead_sum / self.n_followed if self.n_followed else None
+
+
+@dataclass(frozen=True, slots=True)
+class MonthTally:
+    """Be one month of a replay."""
+
+    month: int
+    is_known: bool
+    is_mature: bool
+    n_groups: int
+    n_people: int
+    n_within: int  # account managers with at most the budget's new alerts
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class PersonTally:
+    """Be one account manager over the months of a replay."""
+
+    code: str
+    n_months: int
+    n_over: int  # months above the budget
+    most: int  # new alerts in the worst month
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """Be what a replay found."""
+
+    months: tuple[MonthTally, ...]
+    rules: Mapping[str, Tally]
+    people: tuple[PersonTally, ...]
+    total: Tally
+    base_rate: float | None
+    budget: int
+
+    @property
+    def n_pairs(self) -> int:
+        """Return the pairs of account manager and month."""
+        return sum(each.n_people for each in self.months)
+
+    @property
+    def within(self) -> float | None:
+        """Return the share of pairs within the budget."""
+        n_pairs = self.n_pairs
+        return sum(each.n_within for each in self.months) / n_pairs if n_pairs else None
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Be one value of a sweep 阈值扫描."""
+
+    value: float
+    n_new: int
+    within: float | None
+    precision: float | None
+
+
+def panel_of(tables: Mapping[int, pa.Table | None], n_lead: int) -> Panel:
+    """Lay stored evidence out over one list of groups; ``tables`` by month, None where missing."""
+    months = tuple(sorted(tables))
+    known = [tables[month] for month in months]
+    there = [table for table in known if table is not None]
+    groups, group_codes = _numbered(there, "group_code")
+    people, person_codes = _numbered(there, "account_manager_code")
+    nothing = np.zeros(0, dtype=np.int64)
+    own = iter(zip(groups, people, there, strict=True))
+    laid = [next(own) if table is not None else (nothing, nothing, None) for table in known]
+    shape = (len(group_codes), len(months))
+    income, rank = np.full(shape, np.nan), np.full(shape, np.nan)
+    for at, (which, _, table) in enumerate(laid):
+        if table is not None:
+            income[which, at] = table["total_income_li"].cast(pa.float64()).to_numpy()
+            rank[which, at] = _ranks(table)
+    return Panel(
+        months=months,
+        n_lead=n_lead,
+        evidence=tuple(_evidence(table) if table is not None else None for table in known),
+        groups=tuple(each[0] for each in laid),
+        people=tuple(each[1] for each in laid),
+        codes=person_codes,
+        income=income,
+        rank=rank,
+    )
+
+
+def _evidence(table: pa.Table) -> Evidence:
+    return evidence_of(table, [name for name in MEASURES if name in table.column_names])
+
+
+def _numbered(tables: Sequence[pa.Table], name: str) -> tuple[list[Ints], tuple[str, ...]]:
+    """Number the texts of a column over all tables at once."""
+    if not tables:
+        return [], ()
+    chunks = pa.chunked_array([table[name].combine_chunks() for table in tables], pa.string())
+    whole = chunks.combine_chunks().dictionary_encode()
+    numbers = np.asarray(whole.indices.to_numpy(), dtype=np.int64)
+    ends = np.cumsum([len(table) for table in tables])[:-1]
+    return np.split(numbers, ends), tuple(whole.dictionary.to_pylist())
+
+
+def _ranks(table: pa.Table) -> Floats:
+    encoded = table["effective_grade"].combine_chunks().dictionary_encode()
+    ranks = np.array([_RANKS.get(each, np.nan) for each in encoded.dictionary.to_pylist()] or [0.0])
+    return np.asarray(ranks[encoded.indices.to_numpy(zero_copy_only=False)])
+
+
+def fire(panel: Panel, books: Sequence[Book], rules: Sequence[str] = tuple(RULES)) -> Fired:
+    """Judge every month by its thresholds in force, with the code of the month run."""
+    codes = dict.fromkeys(name for rule in rules for name in judged_with(RULES[rule].limit))
+    found: dict[str, list[Bools]] = {rule: [] for rule in rules}
+    for evidence, book in zip(panel.evidence, books, strict=True):
+        if evidence is None:
+            verdicts = {rule: np.zeros(0, dtype=np.bool_) for rule in rules}
+        else:
+            limits = {code: book.resolve(code, evidence.owners).values for code in codes}
+            judged = judge(evidence, limits, rules)
+            verdicts = {rule: judged[rule].fired for rule in rules}
+        for rule, fired in verdicts.items():
+            found[rule].append(fired)
+    return {rule: tuple(months) for rule, months in found.items()}
+
+
+def replay(panel: Panel, fired: Fired, budget: int) -> Replay:
+    """Count what fired: by month, by rule, by account manager, against what followed."""
+    n_people, n_months = len(panel.codes), len(panel.months)
+    sums = {name: np.zeros((n_people, n_months), dtype=np.int64) for name in _SUMS}
+    rules: dict[str, Tally] = {}
+    for rule, months in fired.items():
+        own = _by_person(panel, months)
+        rules[rule] = _tally(own, panel.judged)
+        for name in _SUMS:
+            sums[name] += own[name]
+    served = _served(panel)
+    new = sums["hits"] - sums["repeats"]
+    months_found = tuple(
+        MonthTally(
+            month=panel.months[at],
+            is_known=panel.evidence[at] is not None,
+            is_mature=panel.is_mature(at),
+            n_groups=len(panel.groups[at]),
+            n_people=int(served[:, at].sum()),
+            n_within=int((served[:, at] & (new[:, at] <= budget)).sum()),
+            tally=_tally(sums, range(at, at + 1)),
+        )
+        for at in panel.judged
+    )
+    return Replay(
+        months=months_found,
+        rules=rules,
+        people=_people(panel, sums, served, budget),
+        total=_tally(sums, panel.judged),
+        base_rate=_base_rate(panel),
+        budget=budget,
+    )
+
+
+_SUMS = ("hits", "repeats", "mature", "followed", "lead")
+
+
+def _by_person(panel: Panel, months: Sequence[Bools]) -> dict[str, Ints]:
+    """Count one rule's hits by account manager and month."""
+    n_people, n_months = len(panel.codes), len(panel.months)
+    sums = {name: np.zeros((n_people, n_months), dtype=np.int64) for name in _SUMS}
+    before = np.zeros(len(panel.income), dtype=np.bool_)
+    for at, fired in enumerate(months):
+        groups, people = panel.groups[at][fired], panel.people[at][fired]
+        lead = panel.lead[groups, at].astype(np.int64)
+        counted = {"hits": None, "repeats": before[groups], "followed": lead > 0, "lead": lead}
+        for name, weights in counted.items():
+            sums[name][:, at] = np.bincount(people, weights, minlength=n_people)
+        if panel.is_mature(at):
+            sums["mature"][:, at] = sums["hits"][:, at]
+        before = np.zeros(len(panel.income), dtype=np.bool_)
+        before[groups] = True
+    return sums
+
+
+def _tally(sums: Mapping[str, Ints], places: range, person: int | None = None) -> Tally:
+    who = slice(None) if person is None else slice(person, person + 1)
+    return Tally(*(int(sums[name][who, places.start : places.stop].sum()) for name in _SUMS))
+
+
+def _served(panel: Panel) -> Bools:
+    """Tell which account manager had groups in which month."""
+    found = np.zeros((len(panel.codes), len(panel.months)), dtype=np.bool_)
+    for at, people in enumerate(panel.people):
+        found[people, at] = True
+    return found
+
+
+def _people(
+    panel: Panel, sums: Mapping[str, Ints], served: Bools, budget: int
+) -> tuple[PersonTally, ...]:
+    counted = served[:, panel.n_lead :]
+    new = (sums["hits"] - sums["repeats"])[:, panel.n_lead :] * counted
+    found = [
+        PersonTally(
+            code=code,
+            n_months=int(counted[at].sum()),
+            n_over=int((new[at] > budget).sum()),
+            most=int(new[at].max(initial=0)),
+            tally=_tally(sums, panel.judged, at),
+        )
+        for at, code in enumerate(panel.codes)
+        if counted[at].any()
+    ]
+    return tuple(sorted(found, key=lambda each: (-each.tally.n_new, each.code)))
+
+
+def _base_rate(panel: Panel) -> float | None:
+    mature = [at for at in panel.judged if panel.is_mature(at)]
+    n_groups = sum(len(panel.groups[at]) for at in mature)
+    followed = sum(int((panel.lead[:, at] > 0).sum()) for at in mature)
+    return followed / n_groups if n_groups else None
+
+
+def steps_of(code: str, lowest: float, highest: float) -> tuple[float, ...]:
+    """Return the values of a range to try, from its lower end to its upper one."""
+    if LIMITS[code].is_whole:
+        whole = np.unique(np.round(np.linspace(lowest, highest, N_STEPS)))
+        return tuple(float(value) for value in whole)
+    shares = np.unique(np.round(np.linspace(lowest, highest, N_STEPS), 2))
+    return tuple(round(float(value), 2) for value in shares)
+
+
+def sweep(
+    panel: Panel, code: str, trials: Mapping[float, Sequence[Book]], budget: int
+) -> tuple[Point, ...]:
+    """Replay a threshold's own rules at several values; ``trials``: value → a book a month."""
+    points = []
+    rules = rules_of(code)
+    for value, books in trials.items():
+        found = replay(panel, fire(panel, books, rules), budget)
+        points.append(Point(value, found.total.n_new, found.within, found.total.precision))
+    return tuple(points)
+
+
+def suggested(code: str, points: Sequence[Point], share: float = WITHIN) -> Point | None:
+    """Return the most sensitive value that keeps the budget; None where none does."""
+    kept = [each for each in points if each.within is not None and each.within >= share]
+    if not kept:
+        return None
+    sensitive = max if LIMITS[code].is_at_most else min
+    return sensitive(kept, key=lambda each: each.value)
