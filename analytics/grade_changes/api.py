@@ -13,8 +13,17 @@ from rest_framework.response import Response
 from accounts import policies
 from accounts.doors import Door
 from analytics.api import PLACE, ApiRoom, KpiSerializer, PlaceSerializer, kpi_json, rows_json
-from analytics.grade_changes.compute import CAUSES, MATRIX_COLUMNS, WAYS, MatrixRow, UnitChanges
+from analytics.grade_changes.compute import (
+    CAUSES,
+    MATRIX_COLUMNS,
+    WAYS,
+    MatrixRow,
+    Moves,
+    UnitChanges,
+    matrix_of,
+)
 from analytics.grade_changes.page import ChangesMixin
+from analytics.grade_changes.pairs import Pair
 from analytics.grade_changes.room import ROOM
 from core.errors import NotAllowed
 
@@ -55,6 +64,18 @@ class MatrixRowSerializer(serializers.Serializer[Any]):
     shares = serializers.DictField(child=serializers.FloatField(), allow_null=True)
 
 
+class MovesSerializer(serializers.Serializer[Any]):
+    """Be the sums of the matrix by direction; together every group of either month."""
+
+    n_up = serializers.IntegerField()
+    n_down = serializers.IntegerField()
+    n_same = serializers.IntegerField()
+    n_unrated = serializers.IntegerField()
+    n_rated = serializers.IntegerField()
+    n_new = serializers.IntegerField()
+    n_exit = serializers.IntegerField()
+
+
 class ChangesTotalsSerializer(serializers.Serializer[Any]):
     """Be the changes of one place since the earlier published month."""
 
@@ -65,7 +86,15 @@ class ChangesTotalsSerializer(serializers.Serializer[Any]):
     by = serializers.CharField(allow_blank=True)
     units = ChangesUnitSerializer(many=True)
     reconciled = serializers.BooleanField()
+    matrix_from = serializers.CharField(allow_null=True)
+    matrix_to = serializers.CharField(allow_null=True)
     matrix = MatrixRowSerializer(many=True)
+    matrix_moves = MovesSerializer()
+    matrix_causes = serializers.DictField(
+        child=serializers.IntegerField(),
+        allow_null=True,
+        help_text="相邻两期才有；合计等于 n_up + n_down + n_unrated",
+    )
 
 
 class ChangedGroupSerializer(serializers.Serializer[Any]):
@@ -95,6 +124,10 @@ class ChangedGroupsSerializer(serializers.Serializer[Any]):
 BY = OpenApiParameter(
     "by", OpenApiTypes.STR, description="下级单元", enum=["county", "account_manager"]
 )
+PAIR = [
+    OpenApiParameter("from", OpenApiTypes.STR, description="起始账期，如 2026-08"),
+    OpenApiParameter("to", OpenApiTypes.STR, description="截止账期，如 2026-10"),
+]
 LISTING = [
     *PLACE,
     OpenApiParameter("q", OpenApiTypes.STR, description="名称、编码或拼音首字母"),
@@ -125,12 +158,25 @@ def matrix_json(row: MatrixRow) -> dict[str, Any]:
     }
 
 
+def pair_json(pair: Pair | None) -> dict[str, Any]:
+    """Return the migration matrix of two months as JSON; all zero without two to compare."""
+    matrix = pair.matrix if pair else matrix_of(())
+    moves = pair.moves if pair else Moves()
+    return {
+        "matrix_from": str(pair.before.month) if pair else None,
+        "matrix_to": str(pair.now.month) if pair else None,
+        "matrix": [matrix_json(row) for row in matrix],
+        "matrix_moves": {name: getattr(moves, name) for name in moves.__slots__},
+        "matrix_causes": pair.causes if pair else None,
+    }
+
+
 class ChangesTotalsApi(ChangesMixin, ApiRoom):
     """Answer the totals of one place and of its lower units."""
 
     @extend_schema(
         operation_id="grade_changes_totals",
-        parameters=[*PLACE, BY],
+        parameters=[*PLACE, BY, *PAIR],
         responses=ChangesTotalsSerializer,
     )
     def get(self, request: Request) -> Response:
@@ -147,7 +193,7 @@ class ChangesTotalsApi(ChangesMixin, ApiRoom):
                 "by": units.by if units else "",
                 "units": [unit_json(row) for row in units.rows] if units else [],
                 "reconciled": units.reconciled if units else True,
-                "matrix": [matrix_json(row) for row in changes.matrix],
+                **pair_json(changes.pair),
             }
         )
 

@@ -163,3 +163,52 @@ def matrix_of(flows: Iterable[tuple[str, str, int]]) -> tuple[MatrixRow, ...]:
         MatrixRow(before, tuple(counts.get((before, now), 0) for now in MATRIX_COLUMNS))
         for before in MATRIX_ROWS
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """Be what the cells of a matrix add up to: each group of either month in exactly one."""
+
+    n_up: int = 0
+    n_down: int = 0
+    n_same: int = 0
+    n_unrated: int = 0
+    n_rated: int = 0
+    n_new: int = 0
+    n_exit: int = 0
+
+    @property
+    def n_changed(self) -> int:
+        """Return the rated groups that have another grade 等级变动."""
+        return self.n_up + self.n_down + self.n_unrated
+
+
+def moves_of(matrix: Iterable[MatrixRow]) -> Moves:
+    """Add the cells of a matrix up by direction."""
+    found: dict[str, int] = {}
+    for row in matrix:
+        for now, n in zip(MATRIX_COLUMNS, row.counts, strict=True):
+            kind = _direction(row.from_grade, now)
+            found[kind] = found.get(kind, 0) + n
+    return Moves(**found)
+
+
+def _direction(before: str, now: str) -> str:
+    if now == EXIT:
+        return "n_exit"
+    if before == NEW:
+        return "n_new"
+    if before == now:
+        return "n_same"
+    if NR in (before, now):
+        return "n_rated" if before == NR else "n_unrated"
+    return "n_up" if GRADES.index(now) < GRADES.index(before) else "n_down"
+
+
+def causes_of(ways: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Add (way, groups) up by cause; ways that are no change of grade count nowhere."""
+    found = dict.fromkeys(CAUSES, 0)
+    for way, n in ways:
+        for cause, shown_in in CAUSES.items():
+            found[cause] += n if way in shown_in else 0
+    return found

@@ -12,6 +12,7 @@ from accounts import policies
 from accounts.doors import DoorMixin
 from analytics.exports import notes_of
 from analytics.grade_changes.indicators import KPIS
+from analytics.grade_changes.matrix import matrix_table
 from analytics.grade_changes.page import ChangesMixin
 from analytics.grade_changes.room import ROOM
 from core.errors import NotInScope
@@ -25,6 +26,8 @@ class ChangesExport(ChangesMixin, DoorMixin):
         """Stream every row that fits the filter."""
         if self.reading.run is None:
             raise NotInScope
+        if request.GET.get("table") == "matrix":
+            return self.matrix()
         if self.reading.selection.level == "account_manager":
             policies.require(self.reading.scope, ROOM, "rows", self.reading.selection)
         declared = self.declared()
@@ -38,4 +41,20 @@ class ChangesExport(ChangesMixin, DoorMixin):
             kind=request.GET.get("format", "csv"),
             name=f"{_('等级变动分析')}_{self.place_name}_{self.reading.run.month}",
             notes=notes_of(self, table, query, KPIS),
+        )
+
+    def matrix(self) -> HttpResponseBase:
+        """Return the migration matrix of the two months of the URL; totals, whoever reads."""
+        self.refuse_closed_fields()
+        pair = self.changes.pair
+        if pair is None:
+            raise NotInScope
+        table = matrix_table(pair)
+        query = table.query({})
+        return file_response(
+            table,
+            [row for row in pair.matrix if row.n],
+            kind=self.http.GET.get("format", "csv"),
+            name=f"{_('等级迁移矩阵')}_{self.place_name}_{pair.before.month}_{pair.now.month}",
+            notes=notes_of(self, table, query, ()),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +16,7 @@ from accounts import policies
 from accounts.doors import Door
 from analytics.grade_changes import charts, queries, sentences, tables
 from analytics.grade_changes.compute import UnitChanges
+from analytics.grade_changes.matrix import MatrixParts, matrix_parts, months_of
 from analytics.grade_changes.room import ROOM, ChangesReading
 from analytics.kpi import sparkline_months
 from analytics.page import RoomPage, RoomReading, card
@@ -37,7 +39,9 @@ class ChangesMixin(RoomReading):
     def changes(self) -> ChangesReading:
         """Return the figures behind the page."""
         months_back = 12 if compare_of(self.http) == "yoy" else 1
-        return ChangesReading(self.reading, self.http.GET.get("by", ""), months_back)
+        given = self.http.GET
+        asked = given.get("from", ""), given.get("to", "")
+        return ChangesReading(self.reading, given.get("by", ""), months_back, asked)
 
     def unit_url(self, row: UnitChanges) -> str:
         """Return the link one step down; empty on the totals row."""
@@ -79,10 +83,18 @@ class ChangesMixin(RoomReading):
         return tables.groups_table(queries.industry_names(), self.group_url), source
 
 
+@dataclass(frozen=True)
+class ChangesParts(ModuleParts):
+    """Be the page with its matrix as a table and the form that chooses its two months."""
+
+    matrix: MatrixParts | None = None
+
+
 class ChangesPage(ChangesMixin, RoomPage):
     """Show the module's page for every role."""
 
     title = gettext_lazy("等级变动分析")
+    template_name = "grade_changes/page.html"
 
     def table(self) -> TableView | None:
         """Return the table alone, for sorting, filtering and paging."""
@@ -121,7 +133,7 @@ class ChangesPage(ChangesMixin, RoomPage):
     def published_parts(self) -> ModuleParts:
         """Return findings, cards, charts, table and method note."""
         counted = self.changes.is_counted
-        return ModuleParts(
+        return ChangesParts(
             title=self.title,
             facts=self.facts(),
             findings=self.findings() if counted else (),
@@ -131,6 +143,7 @@ class ChangesPage(ChangesMixin, RoomPage):
             tabs=self.tabs(),
             notices=self.notices(),
             method_html=self.method(),
+            matrix=matrix_parts(self.http, self.changes) if counted else None,
         )
 
     def findings(self) -> tuple[Finding, ...]:
@@ -182,20 +195,25 @@ class ChangesPage(ChangesMixin, RoomPage):
         changes = self.changes
         ways = self.chart("ways", _("变动方式"), charts.ways_chart(changes.whole), _("个集团"))
         if changes.earlier is None:
-            return (ways,)
-        since = _("{before}→{now}").format(
-            before=formats.month(changes.earlier), now=formats.month(changes.month)
-        )
-        matrix = charts.matrix_chart(changes.matrix)
+            return (*self.matrix_chart(), ways)
         causes = charts.causes_chart(changes.whole)
         return (
+            *self.matrix_chart(),
             *self.units_chart(),
-            self.chart("matrix", _("等级迁移矩阵"), matrix, _("占上期等级的比例"), hint="",
-                       badge=since, span=12),
             ways,
             self.chart("causes", _("变动原因"), causes, _("个集团，合计等于等级变动集团数")),
             self.chart("trend", _("等级升降走势"), self.trend(), _("个集团，较上一账期"), span=12),
         )  # fmt: skip
+
+    def matrix_chart(self) -> tuple[ChartCard, ...]:
+        """Return the migration matrix of the two months chosen."""
+        pair = self.changes.pair
+        if pair is None:
+            return ()
+        drawing = charts.matrix_chart(pair.matrix)
+        framed = self.chart("matrix", _("等级迁移矩阵"), drawing, _("占起始账期等级的比例"),
+                            badge=months_of(pair), span=12)  # fmt: skip
+        return (replace(framed, month=pair.now.month),)
 
     def trend(self) -> Drawing:
         """Return upgrades and downgrades over 13 months."""

@@ -11,6 +11,7 @@ from accounts.scope import Scope, Selection
 from analytics.grade_changes.compute import EXIT, GRADES, NEW, NR, WAYS
 from analytics.kpi import Measures
 from analytics.queries import CODE_COLUMN, By
+from core.month import Month
 from warehouse.mart_models import GradeFlowMonth, GroupGradeChange
 from warehouse.models import Industry
 
@@ -64,12 +65,14 @@ def changes_by_unit(
     return found
 
 
-def flows_of(scope: Scope, run: int, selection: Selection) -> tuple[tuple[str, str, int], ...]:
-    """Return (from, to, groups) of the place."""
-    rows = _inside(scope, {0: run}, selection, selection.level)
-    found = rows.order_by("from_grade", "to_grade").values("from_grade", "to_grade")
-    summed = found.annotate(n=Sum("n_groups"))
-    return tuple((row["from_grade"], row["to_grade"], row["n"]) for row in summed)
+def flows_since(
+    scope: Scope, run: int, earlier: Month, selection: Selection
+) -> tuple[tuple[str, str, str, int], ...]:
+    """Return (from, to, way, groups) of the place; empty if the run compared with another month."""
+    rows = _inside(scope, {0: run}, selection, selection.level).filter(from_month=earlier.index)
+    keys = ("from_grade", "to_grade", "way")
+    summed = rows.order_by(*keys).values(*keys).annotate(n=Sum("n_groups"))
+    return tuple((*(row[key] for key in keys), row["n"]) for row in summed)
 
 
 def changed_groups(scope: Scope, run: int, selection: Selection) -> QuerySet[Any, Any]:

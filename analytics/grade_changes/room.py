@@ -12,15 +12,14 @@ from accounts import policies
 from accounts.scope import Scope, Selection
 from analytics.grade_changes import queries
 from analytics.grade_changes.compute import (
-    MatrixRow,
     UnitChanges,
-    matrix_of,
     ranked,
     reconciles,
     total_of,
     unit_changes,
 )
 from analytics.grade_changes.indicators import KPIS
+from analytics.grade_changes.pairs import Pair, pair_asked
 from analytics.kpi import Kpi, Measures, kpis_of, sparkline_months
 from analytics.queries import By, lower_levels, names_of
 from analytics.reading import Reading
@@ -46,6 +45,7 @@ class ChangesReading:
     reading: Reading
     by: str = ""
     months_back: int = 1
+    asked: tuple[str, str] = ("", "")  # from and to of the matrix, as the URL has them
 
     @property
     def scope(self) -> Scope:
@@ -102,9 +102,9 @@ class ChangesReading:
         return tuple((self.measures.get(month.index) or {}).get(column) for month in months)
 
     @cached_property
-    def matrix(self) -> tuple[MatrixRow, ...]:
-        """Return the migration matrix since the earlier month."""
-        return matrix_of(queries.flows_of(self.scope, self.run, self.selection))
+    def pair(self) -> Pair | None:
+        """Return the two months of the migration matrix; None without two to compare."""
+        return pair_asked(self.reading, self.earlier, self.asked)
 
     @cached_property
     def level(self) -> By | None:
