@@ -7,12 +7,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermission
 
+from accounts.delegation_models import DECIDE_FOR_UNIT, Delegation
 from accounts.disclosures import Disclosure
 from accounts.notice_models import NoticePreference, Notification
 from accounts.tracking import audited
 
 __all__ = [
     "AccountManager",
+    "Delegation",
     "Disclosure",
     "NoticePreference",
     "Notification",
@@ -51,7 +53,10 @@ class OrgUnit(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = _("组织单元")
         ordering = ["code"]
-        permissions = [("see_unit", "See everything that belongs to this unit")]
+        permissions = [
+            ("see_unit", "See everything that belongs to this unit"),
+            (DECIDE_FOR_UNIT, "Decide for this unit while its administrator is away"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -7,12 +7,14 @@ django-guardian. Outside the scope raises ``NotInScope`` (404), inside without t
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal
 
 from django.conf import settings
+from django.db.models import Q
 from guardian.shortcuts import (
     assign_perm,
     get_objects_for_user,
@@ -20,6 +22,7 @@ from guardian.shortcuts import (
     remove_perm,
 )
 
+from accounts.delegation_models import DECIDE_FOR_UNIT, Delegation
 from accounts.models import OrgUnit, User
 from accounts.scope import Reader, Scope, Selection
 from core.errors import NotAllowed, NotInScope
@@ -213,20 +216,48 @@ def require_action(scope: Scope, action: str) -> None:
         raise NotAllowed("您没有执行该操作的权限。")
 
 
-def units_granted_to(user: User) -> list[OrgUnit]:
-    """Return the organisation units a user was given 授权单元; groups do not count."""
-    return list(get_objects_for_user(user, SEE_UNIT, use_groups=False, with_superuser=False))
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Be one unit a user reads: granted for good, or for the days of a delegation 代理审批."""
+
+    level: str
+    code: str
+    is_own: bool
+
+
+def grants_of(user: User, today: dt.date) -> tuple[Grant, ...]:
+    """Return the units a user reads on a day, in one query."""
+    own, handed = (
+        get_objects_for_user(user, perm, use_groups=False, with_superuser=False).values("pk")
+        for perm in (SEE_UNIT, f"accounts.{DECIDE_FOR_UNIT}")
+    )
+    dated = Delegation.objects.on(today).filter(to_user=user).values("unit_id")
+    units = OrgUnit.objects.annotate(is_own=Q(pk__in=own), is_handed=Q(pk__in=handed))
+    rows = units.filter(Q(is_own=True) | Q(is_handed=True, pk__in=dated))
+    return tuple(Grant(*row) for row in rows.values_list("level", "code", "is_own"))
 
 
 def administrators_of(unit: OrgUnit) -> list[User]:
-    """Return the active logins a unit was granted to, whatever their role."""
-    known: Any = get_users_with_perms(unit, only_with_perms_in=["see_unit"], with_group_users=False)
+    """Return the active logins a unit was granted or delegated to, whatever role and dates."""
+    known: Any = get_users_with_perms(
+        unit, only_with_perms_in=["see_unit", DECIDE_FOR_UNIT], with_group_users=False
+    )
     return list(known.filter(is_active=True).order_by("pk"))
 
 
 def grant_unit(user: User, unit: OrgUnit) -> None:
     """Give a user an organisation unit; ``actions.py`` calls this after its checks."""
     assign_perm(SEE_UNIT, user, unit)
+
+
+def grant_decisions(user: User, city: OrgUnit) -> None:
+    """Let a user decide for a city on the days of a delegation; ``delegations.py`` calls this."""
+    assign_perm(f"accounts.{DECIDE_FOR_UNIT}", user, city)
+
+
+def revoke_decisions(user: User, city: OrgUnit) -> None:
+    """Take the decisions for a city back; ``delegations.py`` calls this."""
+    remove_perm(f"accounts.{DECIDE_FOR_UNIT}", user, city)
 
 
 def revoke_unit(user: User, unit: OrgUnit) -> None:

@@ -36,9 +36,8 @@ def serves_nobody(account_manager_code: str) -> bool:
 def scope_for(user: User, today: dt.date) -> Scope:
     """Compute what a user may see on a day: role, grants, own portfolio, dated cover 代管."""
     scope = _scope_of_role(user, today)
-    if not scope.approves_city_codes:
-        return scope
-    return replace(scope, opened=OpenedGroups(scope.approves_city_codes))
+    decides = scope.approves_city_codes | scope.delegated_city_codes
+    return replace(scope, opened=OpenedGroups(decides)) if decides else scope
 
 
 def _scope_of_role(user: User, today: dt.date) -> Scope:
@@ -49,7 +48,7 @@ def _scope_of_role(user: User, today: dt.date) -> Scope:
         return _wide_scope(user, is_province=True)
     if user.role == User.Role.ACCOUNT_MANAGER:
         return _portfolio_scope(user, today) if user.account_manager_id else nobody
-    return _granted_scope(user)
+    return _granted_scope(user, today)
 
 
 def _wide_scope(user: User, *, is_province: bool) -> Scope:
@@ -71,14 +70,18 @@ def _portfolio_scope(user: User, today: dt.date) -> Scope:
     )
 
 
-def _granted_scope(user: User) -> Scope:
+def _granted_scope(user: User, today: dt.date) -> Scope:
     """Return the scope of a city, county or operator login from its granted units.
 
     A role never reads wider than its name: a province granted to a city login has no effect.
     """
     levels: dict[str, set[str]] = {"province": set(), "city": set(), "county": set()}
-    for unit in policies.units_granted_to(user):
-        levels.get(unit.level, set()).add(unit.code)
+    delegated: set[str] = set()
+    for grant in policies.grants_of(user, today):
+        if grant.is_own:
+            levels.get(grant.level, set()).add(grant.code)
+        elif grant.level == "city" and user.role == User.Role.CITY:
+            delegated.add(grant.code)
     if user.role == User.Role.OPERATOR and levels["province"]:
         return _wide_scope(user, is_province=True)
     cities = frozenset() if user.role == User.Role.COUNTY else frozenset(levels["city"])
@@ -87,10 +90,11 @@ def _granted_scope(user: User) -> Scope:
         user_id=user.pk,
         username=user.get_username(),
         role=user.role,
-        reader="city" if cities else "county" if counties else "none",
-        city_codes=cities,
+        reader="city" if cities or delegated else "county" if counties else "none",
+        city_codes=cities | delegated,
         county_codes=counties,
         approves_city_codes=cities if user.role == User.Role.CITY else frozenset(),
+        delegated_city_codes=frozenset(delegated),
     )
 
 

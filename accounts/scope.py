@@ -92,6 +92,7 @@ class Scope:
     account_manager_codes: frozenset[str] = field(default=NOTHING)
     own_account_manager_code: str = ""
     approves_city_codes: frozenset[str] = field(default=NOTHING)
+    delegated_city_codes: frozenset[str] = field(default=NOTHING)
     opened: Opened = field(default=NothingOpened(), compare=False, repr=False)
 
     @classmethod
@@ -144,7 +145,7 @@ class Scope:
 
     def approves(self, city_code: str) -> bool:
         """Tell whether this reader decides grade adjustments 等级调整 of the city."""
-        return city_code in self.approves_city_codes
+        return city_code in self.approves_city_codes | self.delegated_city_codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +244,7 @@ def default_unit_code(scope: Scope, province_code: str) -> str:
     if scope.is_province:
         return province_code
     if scope.city_codes:
-        return min(scope.city_codes)
+        return min(scope.city_codes - scope.delegated_city_codes or scope.city_codes)
     if scope.county_codes:
         return min(scope.county_codes)
     raise NotAllowed("您的账号尚未分配数据范围。", "请联系数据管理员为您分配组织单元。")

@@ -23,7 +23,29 @@ STATE_LABELS = [
     (State.NEEDS_RECONFIRMATION.value, _("需重新确认")),
 ]
 #: What never changes once a request was approved; only that its time is over may be added.
-_APPROVED_AS = ["group_code", "group_name", "city_code", "county_code", "account_manager_code", "requester_id", "month_index", "run", "score", "suggested_grade", "effective_grade", "requested_grade", "reason", "validity_months", "from_month_index", "to_month_index", "decided_by_id", "decided_at", "comment", "via_delegation", "submitted_at"]
+_APPROVED_AS = [
+    "group_code",
+    "group_name",
+    "city_code",
+    "county_code",
+    "account_manager_code",
+    "requester_id",
+    "month_index",
+    "run",
+    "score",
+    "suggested_grade",
+    "effective_grade",
+    "requested_grade",
+    "reason",
+    "validity_months",
+    "from_month_index",
+    "to_month_index",
+    "decided_by_id",
+    "decided_at",
+    "comment",
+    "via_delegation",
+    "submitted_at",
+]
 _CHANGED_AFTER_APPROVAL = "OLD.state = 'approved' AND ({}) IS DISTINCT FROM ({})".format(
     ", ".join(f"OLD.{name}" for name in _APPROVED_AS),
     ", ".join(f"NEW.{name}" for name in _APPROVED_AS),
