@@ -31,12 +31,12 @@ from django.utils.translation import gettext as _
 
 from accounts import policies
 from accounts.disclosures import Disclosure
-from accounts.models import Notification, OrgUnit, PortfolioCover, User
+from accounts.models import NoticePreference, Notification, OrgUnit, PortfolioCover, User
 from accounts.notice_models import NotificationQuerySet
 from accounts.queries import owned_by, scope_for, unit_path
 from accounts.scope import Scope
 from core import formats
-from core.errors import NotInScope
+from core.errors import DomainError, NotInScope
 from core.month import Month
 
 NOBODYS = Q(city_code="", county_code="", account_manager_code="")
@@ -184,6 +184,22 @@ def mark_read(*, actor: Scope, ids: Sequence[int]) -> int:
 def mark_all_read(*, actor: Scope) -> int:
     """Mark everything on the bell read 全部已读."""
     return notices_of(actor).unread().update(read_at=Now())
+
+
+@transaction.atomic
+def store_mail_preference(*, actor: Scope, mail: str, email: str) -> None:
+    """Remember how and where the reader wants mail 通知偏好.
+
+    Raises:
+        NotInScope: for a visitor.
+        DomainError: if there is no such way.
+    """
+    if actor.user_id is None:
+        raise NotInScope
+    if mail not in NoticePreference.Mail.values:
+        raise DomainError("unknown_mail", _("没有这种邮件方式。"), field_name="mail")
+    NoticePreference.objects.update_or_create(user_id=actor.user_id, defaults={"mail": mail})
+    User.objects.filter(pk=actor.user_id).exclude(email=email).update(email=email)
 
 
 def who_is(account_manager_code: str) -> list[User]:

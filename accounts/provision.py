@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,6 +21,9 @@ from accounts.scope import Scope
 from core.errors import NotAllowed
 
 DEMO_PASSWORD = "gcva-demo-2026"  # noqa: S105 - printed by the demo, refused in production
+
+
+DEMO_MAIL = "demo.invalid"  # nobody's; the demo prints its mail on the console
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,12 @@ def create_demo_users() -> list[DemoLogin]:
     _create(Scope.of_system(), plan)
     hashed = make_password(DEMO_PASSWORD)
     users = User.objects.filter(username__in=[one.username for one in plan])
-    users.update(password=hashed, password_changed_at=timezone.now(), is_active=True)
+    users.update(
+        password=hashed,
+        password_changed_at=timezone.now(),
+        is_active=True,
+        email=Concat("username", Value(f"@{DEMO_MAIL}")),
+    )
     return [DemoLogin(one.role, one.username, DEMO_PASSWORD, one.display_name) for one in plan]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
+from accounts import notice_api
 from analytics.anomaly_alerts import api as anomaly_alerts
 from analytics.contribution import api as contribution
 from analytics.desk import api as desk
@@ -22,6 +23,13 @@ from warehouse import api as warehouse
 urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", SchemaPage.as_view(), name="api_schema"),
     path("docs/", DocsPage.as_view(url_name="api_schema"), name="api_docs"),
+    path("notifications/", notice_api.NoticesApi.as_view(), name="api_notifications"),
+    path("notifications/read/", notice_api.ReadNoticesApi.as_view(), name="api_notifications_read"),
+    path(
+        "notifications/preference/",
+        notice_api.NoticePreferenceApi.as_view(),
+        name="api_notification_preference",
+    ),
     path("months/", home.MonthsApi.as_view(), name="api_months"),
     path("units/", home.UnitsApi.as_view(), name="api_units"),
     path("home/", home.HomeApi.as_view(), name="api_home"),

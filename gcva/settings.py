@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -245,6 +246,12 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_TIMEZONE = TIME_ZONE
 
+EMAIL_URL = env.str("EMAIL_URL", default="consolemail://")  # smtp+tls://user:password@host:587
+vars().update(env.email_url_config(EMAIL_URL))
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="gcva@localhost")
+GCVA_SITE_URL = env.str("GCVA_SITE_URL", default="http://127.0.0.1:8000")  # before links in mail
+GCVA_MAIL_SECONDS = env.int("GCVA_MAIL_SECONDS", default=60)
+
 GCVA_PIPELINE = "gcva.pipeline.PIPELINE"
 GCVA_SHELL = "gcva.surroundings.surroundings"
 GCVA_DROP = env.str("GCVA_DROP", default=str(GCVA_VAR / "drop"))  # other systems put extracts here
@@ -253,6 +260,8 @@ GCVA_ACCESS = env.str("GCVA_ACCESS", default="default")  # or "strict"
 GCVA_ENGINE = env.str("GCVA_ENGINE", default="duckdb")
 GCVA_ENGINE_THREADS = env.int("GCVA_ENGINE_THREADS", default=2)
 GCVA_ENGINE_MEMORY = env.str("GCVA_ENGINE_MEMORY", default="600MB")
+# a new model or threshold takes the facts of the run before; tests of computing switch it off
+GCVA_REUSE = env.bool("GCVA_REUSE", default=True)
 GCVA_LEASE_SECONDS = env.int("GCVA_LEASE_SECONDS", default=60)
 GCVA_RECONCILE_SECONDS = env.int("GCVA_RECONCILE_SECONDS", default=20)
 CELERY_BEAT_SCHEDULE = {
@@ -261,9 +270,30 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": GCVA_RECONCILE_SECONDS,
         # a message that waited until the next one was sent has nothing left to say
         "options": {"expires": GCVA_RECONCILE_SECONDS},
-    }
+    },
+    "mail_each": {
+        "task": "accounts.mail_each",
+        "schedule": GCVA_MAIL_SECONDS,
+        "options": {"expires": GCVA_MAIL_SECONDS},
+    },
+    "mail_digests": {"task": "accounts.mail_digests", "schedule": crontab(hour="7", minute="30")},
 }
+CELERY_BEAT_SCHEDULE["exports"] = {
+    "task": "analytics.reconcile_exports",
+    "schedule": GCVA_RECONCILE_SECONDS,
+    "options": {"expires": GCVA_RECONCILE_SECONDS},
+}
+GCVA_EXPORT_JOB_ROWS = env.int("GCVA_EXPORT_JOB_ROWS", default=20_000)  # above: in the background
+GCVA_EXPORT_DAYS = env.int("GCVA_EXPORT_DAYS", default=7)  # a file is kept so long
 GCVA_REVIEW_CYCLE = env.str("GCVA_REVIEW_CYCLE", default="month")  # quarter, half_year
+# a request for another grade: working days until the city is reminded, the province is told
+GCVA_ADJUSTMENT_REMIND_DAYS = env.int("GCVA_ADJUSTMENT_REMIND_DAYS", default=3)
+GCVA_ADJUSTMENT_ESCALATE_DAYS = env.int("GCVA_ADJUSTMENT_ESCALATE_DAYS", default=5)
+CELERY_BEAT_SCHEDULE["adjustments"] = {
+    "task": "adjustments.keep_time",
+    "schedule": 1800.0,
+    "options": {"expires": 1800.0},
+}
 GCVA_FEW_MEMBERS = env.int("GCVA_FEW_MEMBERS", default=4)
 GCVA_QUARANTINE_LIMIT = env.float("GCVA_QUARANTINE_LIMIT", default=0.01)
 GCVA_BUCKET_LIMIT = env.float("GCVA_BUCKET_LIMIT", default=0.20)

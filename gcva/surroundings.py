@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts import policies
 from accounts.doors import scope_of
 from accounts.models import User
+from accounts.notices import unread_count
 from accounts.scope import Scope
 from accounts.tree import Choice
 from analytics.page import name_below, places_of, published_for, reading_of
@@ -36,6 +37,9 @@ def surroundings(request: HttpRequest) -> Surroundings:
         note=_("演示数据为虚构") if settings.GCVA_DEMO else "",
         home_url=reverse("home") if may_open(scope, "home") else reverse("imports"),
         search_url=reverse("search") if may_open(scope, "home") else "",
+        notices_url=reverse("notifications"),
+        n_notices=unread_count(scope),
+        jobs_url=reverse("exports"),
         profile_url=reverse("profile"),
         logout_url=reverse("logout"),
     )

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import policies
 from accounts.doors import Door
 from accounts.scope import Selection
 from analytics import openings
@@ -134,19 +135,32 @@ class GroupPage(RoomPage):
         )
 
     def notices(self) -> tuple[PageState, ...]:
-        """Say that management reads only."""
-        if not self.reading.scope.is_management:
+        """Say that management reads only, and why the group is open to it beyond the rule."""
+        scope = self.reading.scope
+        if not scope.is_management:
             return ()
-        return (PageState("partial", _("管理角色只读查看"), _("本次打开已记录。")),)
+        said = [PageState("partial", _("管理角色只读查看"), _("本次打开已记录。"))]
+        bases = scope.opened.bases_of(self.group.group_code)
+        if "alert" in bases:
+            text = _("成员明细、收入成分和等级变动在告警处理期间可见。")
+            said.append(PageState("partial", _("该集团因告警上报向您完整开放"), text))
+        elif "request" in bases:
+            text = _("申请处理期间可查看统一视图。")
+            said.append(PageState("partial", _("该集团因等级调整申请向您开放"), text))
+        return tuple(said)
 
     def actions(self) -> tuple[Action, ...]:
         """Return previous and next in the list, and the way back to it."""
-        result = self.group.result
+        result, scope = self.group.result, self.reading.scope
         steps = (
             (result.before, _("上一个"), "chevron-left"),
             (result.after, _("下一个"), "chevron-right"),
         )
-        moves = tuple(Action(label, self.beside(code), icon) for code, label, icon in steps if code)
+        moves = tuple(
+            Action(label, self.beside(code), icon)
+            for code, label, icon in steps
+            if code and policies.may(scope, "grading", "group", group_code=code)
+        )
         return (Action(_("返回清单"), self.manager_url(), "table"), *moves)
 
     def beside(self, group_code: str) -> str:
@@ -167,4 +181,6 @@ class GroupPage(RoomPage):
         place = Selection(
             "account_manager", city_code=result.city_code, account_manager_code=person
         )
+        if not policies.may(self.reading.scope, "grading", "rows", place):
+            return self.link_to(Selection("city", city_code=result.city_code))
         return self.link_to(place)
