@@ -19,12 +19,14 @@ from warehouse.load import load_step
 from warehouse.prices import prices_step
 from warehouse.roll_up import roll_up_step
 
+#: The last one's rows are the step's.
+FACTS = ("member_duplicate", "group_product_month", "group_excluded_month", "group_month")
+
 PIPELINE = Pipeline(
     steps=(
-        # group_month, group_product_month, group_excluded_month
-        Step("facts", _("汇总"), facts_step),
-        Step("dues", _("到期事项"), dues_step),  # group_due
-        Step("prices", _("价格指数"), prices_step),  # group_stream_month
+        Step("facts", _("汇总"), facts_step, keeps=FACTS),
+        Step("dues", _("到期事项"), dues_step, keeps=("group_due",)),
+        Step("prices", _("价格指数"), prices_step, keeps=("group_stream_month",)),
         Step("scores", _("评分"), score_step),  # group_score
         Step("grades", _("评定等级"), grade_step),  # group_result
         # group_grade_change, grade_flow_month

@@ -76,11 +76,16 @@ class RunContext:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Be one step 步骤 of the month run: idempotent, its output whole or not there at all."""
+    """Be one step 步骤 of the month run: idempotent, its output whole or not there at all.
+
+    ``keeps`` names the marts of a step that reads extracts and earlier months alone: the next run
+    over the same ones takes them over (``reuse.py``).
+    """
 
     name: str
     label_zh: str
     call: Callable[[RunContext], int]
+    keeps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

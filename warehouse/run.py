@@ -21,7 +21,7 @@ from django.db.models.functions import Now
 from django.utils.module_loading import import_string
 
 from core.errors import DomainError
-from warehouse import publish
+from warehouse import publish, reuse
 from warehouse.context import Pipeline, RunContext, Step
 from warehouse.engine import Engine
 from warehouse.inputs import files_of
@@ -97,7 +97,10 @@ def _do(held: Claim, step: Step, ctx: RunContext) -> None:
     _die_here(step.name, "before")
     held.update(step=step.name, progress={})
     began = time.monotonic()
-    n_rows = step.call(ctx)
+    n_rows = reuse.take_over(step, ctx)
+    if n_rows is None:
+        n_rows = step.call(ctx)
+    reuse.remember(step, ctx)
     _die_here(step.name, "after")
     record = {
         "name": step.name,

@@ -57,7 +57,12 @@ def test_a_run_killed_at_every_boundary_goes_on_and_ends_the_same(var_folder):
     steps = [*(step.name for step in pipeline().steps), "ready"]
     for boundary in [f"{step}:{when}" for step in steps for when in ("before", "after")]:
         killed = manage(
-            "run_month", str(AUGUST), "--publish", GCVA_FAULT=boundary, GCVA_VAR=str(var_folder)
+            "run_month",
+            str(AUGUST),
+            "--publish",
+            GCVA_FAULT=boundary,
+            GCVA_VAR=str(var_folder),
+            GCVA_REUSE="0",
         )
         assert killed.returncode == -9, (boundary, killed.stderr)
         if boundary != "ready:after":
