@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cached_property
 from typing import Any, cast
+from urllib.parse import urlencode
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.doors import DoorMixin, chosen, scope_of
 from accounts.scope import Selection
 from accounts.tree import Choice, breadcrumb_of
+from analytics import saved_views
 from analytics.kpi import Kpi as Figures
 from analytics.method import method_html
 from analytics.queries import serves_in_scope
@@ -131,6 +133,27 @@ class RoomPage(RoomReading, DoorMixin, ModulePage):
     """Be a module's page; a room fills in :meth:`published_parts` and its table."""
 
     title: Any = ""
+
+    @property
+    def is_module(self) -> bool:
+        """Tell whether this is the module's own page, whose state can be kept as a view."""
+        match = self.http.resolver_match
+        return match is not None and match.url_name == self.room
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer with the page; a bare address leads to the reader's default view of the module."""
+        if self.is_module and not request.GET and "HX-Request" not in request.headers:
+            wanted = saved_views.default_url(self.reading.scope, self.room)
+            if wanted:
+                return HttpResponseRedirect(wanted)
+        return super().get(request, *args, **kwargs)
+
+    def show(self, page: object, status: int = 200, template: str = "") -> HttpResponse:
+        """Render the page; a module's head gets the menu of saved views 保存视图."""
+        if isinstance(page, ModuleParts) and self.is_module:
+            at = urlencode({"at": self.http.get_full_path()})
+            page = replace(page, views_url=f"{reverse('saved_views')}?{at}")
+        return super().show(page, status, template)
 
     def parts(self) -> ModuleParts:
         """Return the page, or why this month has nothing to show."""

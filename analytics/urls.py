@@ -30,6 +30,7 @@ from analytics.price_elasticity.page import ElasticityPage
 from analytics.product_usage.export import UsageExport
 from analytics.product_usage.group_page import GroupUsagePage
 from analytics.product_usage.page import UsagePage
+from analytics.saved_view_pages import SavedViewPage, SavedViewsPage
 from analytics.slides import slides_of
 
 SLIDES: tuple[type[RoomPage], ...] = (
@@ -54,6 +55,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", DeskPage.as_view(), name="desk"),
     path("follow/<str:group_code>/", FollowPage.as_view(), name="follow"),
     path("follow/<str:group_code>/tags/", TagsPage.as_view(), name="tags"),
+    path("views/", SavedViewsPage.as_view(), name="saved_views"),
+    path("views/<int:pk>/", SavedViewPage.as_view(), name="saved_view"),
     path("places/", PlaceTreePage.as_view(), name="places"),
     path("search/", SearchPage.as_view(), name="search"),
     path("grading/", GradingPage.as_view(), name="grading"),

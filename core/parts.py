@@ -212,3 +212,4 @@ class ModuleParts:
     notices: tuple[PageState, ...] = ()
     state: PageState | None = None
     method_html: SafeString | str = ""
+    views_url: str = ""

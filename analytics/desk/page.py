@@ -17,7 +17,7 @@ from analytics.desk.room import DeskReading, Line, has_desk
 from analytics.page import RoomPage
 from core import formats
 from core.errors import NotAllowed
-from core.parts import ModuleParts, NavItem, PageState
+from core.parts import ModuleParts, NavItem, PageFacts, PageState
 from core.web import carry
 
 CARD = "desk-card"
@@ -71,7 +71,7 @@ class DeskPage(RoomPage):
         lines = self.desk.lines(kind, most)
         return DeskParts(
             title=self.title,
-            facts=self.facts(),
+            facts=PageFacts(month=self.desk.month),
             tabs=() if most else self.tabs(),
             lines=lines,
             n_lines=self.desk.n_of(kind),
