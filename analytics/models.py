@@ -9,7 +9,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from analytics.export_models import ExportJob
 from core.month import Month
+
+__all__ = ["ExportJob", "GroupCodeList", "GroupMark", "GroupViewOpening", "SavedView"]
 
 
 class GroupViewOpening(models.Model):

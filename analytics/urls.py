@@ -9,6 +9,7 @@ from analytics.anomaly_alerts.page import AlertsPage
 from analytics.contribution.export import ContributionExport
 from analytics.contribution.page import ContributionPage
 from analytics.desk.page import DeskPage
+from analytics.export_pages import DeleteExport, ExportFile, ExportsPage
 from analytics.grade_changes.export import ChangesExport
 from analytics.grade_changes.page import ChangesPage
 from analytics.grade_changes.writeback import GradesFile
@@ -58,6 +59,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("views/", SavedViewsPage.as_view(), name="saved_views"),
     path("views/<int:pk>/", SavedViewPage.as_view(), name="saved_view"),
     path("places/", PlaceTreePage.as_view(), name="places"),
+    path("exports/", ExportsPage.as_view(), name="exports"),
+    path("exports/<int:job_id>/file/", ExportFile.as_view(), name="export_file"),
+    path("exports/<int:job_id>/delete/", DeleteExport.as_view(), name="export_delete"),
     path("search/", SearchPage.as_view(), name="search"),
     path("grading/", GradingPage.as_view(), name="grading"),
     path("grading/export/", GradingExport.as_view(), name="grading_export"),

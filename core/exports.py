@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import os
 import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal, cast
+from pathlib import Path
+from typing import Any, Literal, cast, get_args
 
 import xlsxwriter
 from django.http import FileResponse, StreamingHttpResponse
@@ -168,21 +170,47 @@ def file_response(
         DomainError: for a format there is none of.
     """
     response: HttpResponseBase
-    if kind == "csv":
+    if require_format(kind) == "csv":
         response = StreamingHttpResponse(
             csv_lines(table, rows), content_type="text/csv; charset=utf-8"
         )
-    elif kind == "xlsx":
+    else:
         file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
         write_workbook(file, table, rows, notes)
         file.seek(0)
         response = FileResponse(file, content_type=XLSX)
-    else:
+    response.headers["Content-Disposition"] = disposition(f"{name}.{kind}")
+    return response
+
+
+def require_format(kind: str) -> Format:
+    """Return a format there is.
+
+    Raises:
+        DomainError: for a format there is none of.
+    """
+    if kind not in get_args(Format):
         raise DomainError(
             "bad_format",
             _("没有“{kind}”这种导出格式。").format(kind=kind[:20]),
             _("可选 csv 或 xlsx。"),
         )
-    disposition = content_disposition_header(True, f"{name}.{kind}")
-    response.headers["Content-Disposition"] = disposition or "attachment"
-    return response
+    return cast(Format, kind)
+
+
+def disposition(name: str) -> str:
+    """Return the header that makes a browser save the answer under a name."""
+    return content_disposition_header(True, name) or "attachment"
+
+
+def write_file(path: Path, table: Table, rows: Iterable[Any], *, kind: Format, notes: Notes) -> int:
+    """Write a whole file to disk, row by row; return its size in bytes."""
+    with path.open("wb") as file:
+        if kind == "csv":
+            for line in csv_lines(table, rows):
+                file.write(line.encode())
+        else:
+            write_workbook(file, table, rows, notes)
+        file.flush()
+        os.fsync(file.fileno())
+    return path.stat().st_size

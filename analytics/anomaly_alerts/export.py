@@ -2,39 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import policies
-from accounts.doors import DoorMixin
 from analytics.anomaly_alerts.page import AlertsMixin
-from analytics.anomaly_alerts.room import EXPLAINED, ROOM
-from analytics.exports import notes_of
-from core.errors import NotInScope
-from core.exports import file_response
+from analytics.anomaly_alerts.room import EXPLAINED
+from analytics.exports import RoomExport
+from core.indicator import Indicator
 
 
-class AlertsExport(AlertsMixin, DoorMixin):
+class AlertsExport(AlertsMixin, RoomExport):
     """Answer with the table of the place as a file."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Stream every row that fits the filter."""
-        if self.reading.run is None:
-            raise NotInScope
+    title = gettext_lazy("异常告警分析")
+
+    def require_rows(self) -> None:
+        """Refuse management an account manager's groups where they stay closed."""
         if self.reading.selection.level == "account_manager":
-            policies.require(self.reading.scope, ROOM, "rows", self.reading.selection)
-        declared = self.declared()
-        if declared is None:
-            raise NotInScope
-        table, source = declared
-        query = table.query(request.GET)
-        return file_response(
-            table,
-            source.stream(table, query),
-            kind=request.GET.get("format", "csv"),
-            name=f"{_('异常告警分析')}_{self.place_name}_{self.reading.run.month}",
-            notes=notes_of(self, table, query, EXPLAINED),
-        )
+            policies.require(self.reading.scope, self.room, "rows", self.reading.selection)
+
+    def indicators(self) -> Sequence[Indicator]:
+        """Return what the notes define."""
+        return EXPLAINED

@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from accounts.doors import DoorMixin
 from analytics.contribution.page import ContributionMixin
 from analytics.contribution.room import EXPLAINED
-from analytics.exports import notes_of
-from core.errors import NotInScope
-from core.exports import file_response
+from analytics.exports import RoomExport
+from core.indicator import Indicator
 
 
-class ContributionExport(ContributionMixin, DoorMixin):
+class ContributionExport(ContributionMixin, RoomExport):
     """Answer with the table of the place as a file."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Stream every row that fits the filter."""
-        if self.reading.run is None:
-            raise NotInScope
-        table, source = self.declared()
-        query = table.query(request.GET)
-        return file_response(
-            table,
-            source.stream(table, query),
-            kind=request.GET.get("format", "csv"),
-            name=f"{_('集团贡献分析')}_{self.place_name}_{self.reading.run.month}",
-            notes=notes_of(self, table, query, EXPLAINED),
-        )
+    title = gettext_lazy("集团贡献分析")
+
+    def indicators(self) -> Sequence[Indicator]:
+        """Return what the notes define."""
+        return EXPLAINED

@@ -2,46 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import policies
-from accounts.doors import DoorMixin
-from analytics.exports import notes_of
+from analytics.exports import RoomExport, notes_of
 from analytics.grade_changes.indicators import KPIS
 from analytics.grade_changes.matrix import matrix_table
 from analytics.grade_changes.page import ChangesMixin
-from analytics.grade_changes.room import ROOM
 from core.errors import NotInScope
 from core.exports import file_response
+from core.indicator import Indicator
 
 
-class ChangesExport(ChangesMixin, DoorMixin):
-    """Answer with the table of the place as a file."""
+class ChangesExport(ChangesMixin, RoomExport):
+    """Answer with the table of the place as a file, or with the migration matrix."""
+
+    title = gettext_lazy("等级变动分析")
+
+    def require_rows(self) -> None:
+        """Refuse management an account manager's groups where they stay closed."""
+        if self.reading.selection.level == "account_manager":
+            policies.require(self.reading.scope, self.room, "rows", self.reading.selection)
+
+    def indicators(self) -> Sequence[Indicator]:
+        """Return what the notes define."""
+        return KPIS
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Stream every row that fits the filter."""
-        if self.reading.run is None:
-            raise NotInScope
-        if request.GET.get("table") == "matrix":
+        """Stream every row that fits the filter; the matrix is small whoever reads."""
+        if self.reading.run is not None and request.GET.get("table") == "matrix":
             return self.matrix()
-        if self.reading.selection.level == "account_manager":
-            policies.require(self.reading.scope, ROOM, "rows", self.reading.selection)
-        declared = self.declared()
-        if declared is None:
-            raise NotInScope
-        table, source = declared
-        query = table.query(request.GET)
-        return file_response(
-            table,
-            source.stream(table, query),
-            kind=request.GET.get("format", "csv"),
-            name=f"{_('等级变动分析')}_{self.place_name}_{self.reading.run.month}",
-            notes=notes_of(self, table, query, KPIS),
-        )
+        return super().get(request, *args, **kwargs)
 
     def matrix(self) -> HttpResponseBase:
         """Return the migration matrix of the two months of the URL; totals, whoever reads."""

@@ -2,40 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import policies
-from accounts.doors import DoorMixin
-from analytics.exports import notes_of
+from analytics.exports import RoomExport
 from analytics.grading.page import GradingMixin
 from analytics.grading.room import EXPLAINED
-from core.errors import NotInScope
-from core.exports import file_response
+from core.indicator import Indicator
 
 
-class GradingExport(GradingMixin, DoorMixin):
+class GradingExport(GradingMixin, RoomExport):
     """Answer with the table of the place as a file."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Stream every row that fits the filter."""
-        if self.reading.run is None:
-            raise NotInScope
+    title = gettext_lazy("评分及等级评定")
+
+    def require_rows(self) -> None:
+        """Refuse management an account manager's groups where they stay closed."""
         if self.reading.selection.level == "account_manager":
-            policies.require(self.reading.scope, "grading", "rows", self.reading.selection)
-        declared = self.declared()
-        if declared is None:
-            raise NotInScope
-        table, source = declared
-        query = table.query(request.GET)
-        month = self.reading.run.month
-        return file_response(
-            table,
-            source.stream(table, query),
-            kind=request.GET.get("format", "csv"),
-            name=f"{_('评分及等级评定')}_{self.place_name}_{month}",
-            notes=notes_of(self, table, query, EXPLAINED),
-        )
+            policies.require(self.reading.scope, self.room, "rows", self.reading.selection)
+
+    def indicators(self) -> Sequence[Indicator]:
+        """Return what the notes define."""
+        return EXPLAINED

@@ -2,39 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import policies
-from accounts.doors import DoorMixin
-from analytics.exports import notes_of
+from analytics.exports import RoomExport
 from analytics.income_composition.page import CompositionMixin
 from analytics.income_composition.room import EXPLAINED
-from core.errors import NotInScope
-from core.exports import file_response
+from core.indicator import Indicator
 
 
-class CompositionExport(CompositionMixin, DoorMixin):
+class CompositionExport(CompositionMixin, RoomExport):
     """Answer with the table of the place as a file."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Stream every row that fits the filter."""
-        if self.reading.run is None:
-            raise NotInScope
+    title = gettext_lazy("成员收入成分分析")
+
+    def require_rows(self) -> None:
+        """Refuse management the groups one by one."""
         if self.asks_for_groups:
             policies.require(self.reading.scope, self.room, "rows", self.reading.selection)
-        declared = self.declared()
-        if declared is None:
-            raise NotInScope
-        table, source = declared
-        query = table.query(request.GET)
-        return file_response(
-            table,
-            source.stream(table, query),
-            kind=request.GET.get("format", "csv"),
-            name=f"{_('成员收入成分分析')}_{self.place_name}_{self.reading.run.month}",
-            notes=notes_of(self, table, query, EXPLAINED),
-        )
+
+    def indicators(self) -> Sequence[Indicator]:
+        """Return what the notes define."""
+        return EXPLAINED

@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from accounts.doors import DoorMixin
-from analytics.exports import notes_of
+from analytics.exports import RoomExport
 from analytics.member_analysis.page import MembersMixin
 from analytics.member_analysis.room import ALL
-from core.errors import NotInScope
-from core.exports import file_response
+from core.indicator import Indicator
 
 
-class MembersExport(MembersMixin, DoorMixin):
+class MembersExport(MembersMixin, RoomExport):
     """Answer with the table of the place as a file."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Stream every row that fits the filter."""
-        if self.reading.run is None:
-            raise NotInScope
-        if self.reading.selection.level == "account_manager" or "list" in request.GET:
+    title = gettext_lazy("集团及成员分析")
+
+    def require_rows(self) -> None:
+        """Refuse a list that is closed to the reader."""
+        if self.reading.selection.level == "account_manager" or "list" in self.http.GET:
             self.require_list()
-        declared = self.declared()
-        if declared is None:
-            raise NotInScope
-        table, source = declared
-        query = table.query(request.GET)
-        return file_response(
-            table,
-            source.stream(table, query),
-            kind=request.GET.get("format", "csv"),
-            name=f"{_('集团及成员分析')}_{self.place_name}_{self.reading.run.month}",
-            notes=notes_of(self, table, query, ALL),
-        )
+
+    def indicators(self) -> Sequence[Indicator]:
+        """Return what the notes define."""
+        return ALL

@@ -2,38 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from accounts.doors import DoorMixin
-from analytics.exports import notes_of
+from analytics.exports import Export, RoomExport
 from analytics.multi_dimensional.page import MultiMixin
 from core.errors import NotInScope
-from core.exports import file_response
+from core.indicator import Indicator
 
 
-class MultiExport(MultiMixin, DoorMixin):
-    """Answer with the pivot as a file."""
+class MultiExport(MultiMixin, RoomExport):
+    """Answer with the pivot as a file; the whole ends with its totals."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Stream every row that fits the filter; the whole ends with its totals."""
-        if self.reading.run is None or not self.multi.has_dimensions:
+    title = gettext_lazy("指标多维分析")
+
+    def require_rows(self) -> None:
+        """Refuse a place that is not read by these dimensions."""
+        if not self.multi.has_dimensions:
             raise NotInScope
-        table, source = self.declared()
-        query = table.query(request.GET)
-        rows = list(source.stream(table, query))
-        if not query.is_narrowed:
-            rows.append(self.multi.pivot.total)
-        notes = notes_of(self, table, query, (self.multi.measured.indicator,))
+
+    def export(self) -> Export:
+        """Return the pivot, its totals line, and the filters by dimension in the notes."""
+        export = super().export()
         said = (_("维度筛选"), self.filters_said() or _("无"))
-        return file_response(
-            table,
-            rows,
-            kind=request.GET.get("format", "csv"),
-            name=f"{_('指标多维分析')}_{self.place_name}_{self.reading.run.month}",
-            notes=replace(notes, lines=(*notes.lines, said)),
-        )
+        tail = () if export.query.is_narrowed else (self.multi.pivot.total,)
+        notes = replace(export.notes, lines=(*export.notes.lines, said))
+        return replace(export, notes=notes, tail=tail)
+
+    def indicators(self) -> Sequence[Indicator]:
+        """Return what the notes define."""
+        return (self.multi.measured.indicator,)

@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from accounts.doors import DoorMixin
-from analytics.exports import notes_of
+from analytics.exports import RoomExport
 from analytics.product_usage.page import UsageMixin
 from analytics.product_usage.room import EXPLAINED
-from core.errors import NotInScope
-from core.exports import file_response
+from core.indicator import Indicator
 
 
-class UsageExport(UsageMixin, DoorMixin):
+class UsageExport(UsageMixin, RoomExport):
     """Answer with the table of the view as a file."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Stream every row that fits the filter."""
+    title = gettext_lazy("产品使用情况分析")
+
+    def require_rows(self) -> None:
+        """Refuse a view that is closed to the reader."""
         self.require_view()
-        if self.reading.run is None:
-            raise NotInScope
-        table, source = self.declared()
-        query = table.query(request.GET)
-        return file_response(
-            table,
-            source.stream(table, query),
-            kind=request.GET.get("format", "csv"),
-            name=f"{_('产品使用情况分析')}_{self.place_name}_{self.reading.run.month}",
-            notes=notes_of(self, table, query, EXPLAINED),
-        )
+
+    def indicators(self) -> Sequence[Indicator]:
+        """Return what the notes define."""
+        return EXPLAINED
