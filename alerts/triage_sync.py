@@ -75,7 +75,7 @@ WITH months AS (
     FROM alerts_alert a, LATERAL (
         SELECT count(*) AS n, max(f.month) AS last, COALESCE(bool_or(
             f.month > a.suppressed_month
-            AND abs(f.value - a.suppressed_value) >= {CHANGE_SHARE} * abs(a.suppressed_value)
+            AND abs(f.value - a.suppressed_value) >= {CHANGE_SHARE - 1e-9} * abs(a.suppressed_value)
             AND f.value <> a.suppressed_value), FALSE) AS moved
         FROM alerts_alertfiring f
         WHERE f.group_code = a.group_code AND f.rule = a.rule AND f.month >= a.opened_month
