@@ -76,7 +76,7 @@ def delegations_of(scope: Scope) -> tuple[DelegationRow, ...]:
 
 def possible_delegates(scope: Scope) -> tuple[User, ...]:
     """Return whom the reader may hand the own cities to: other city administrators."""
-    rows = User.objects.filter(role=User.Role.CITY, is_active=True).exclude(pk=scope.user_id)
+    rows = User.objects.filter(role=User.Role.CITY, is_active=True).exclude(pk=scope.user_id or 0)
     return tuple(rows.order_by("username"))
 
 
@@ -169,7 +169,7 @@ def _holds(actor: Scope, city_code: str) -> bool:
 def _absent(actor: Scope, city: OrgUnit, username: str) -> User:
     """Return who is away: the actor, or whom the operator names among the city's own."""
     if not _operates(actor):
-        return User.objects.get(pk=actor.user_id)
+        return User.objects.get(pk=actor.user_id or 0)
     found = next((user for user in admins_of(city.code) if user.username == username), None)
     if found is None:
         raise DomainError(

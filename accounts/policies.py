@@ -103,6 +103,7 @@ ACTION_ROLES: dict[str, frozenset[str]] = {
     "see_score_models": _OPERATES | {"province"},
     "publish_score_model": _OPERATES,
     "manage_accounts": _OPERATES,
+    "see_audit": _OPERATES,
     "request_adjustment": frozenset({"account_manager"}),
     "decide_adjustment": frozenset({"city"}),
     "set_thresholds": frozenset({"city"}),
@@ -227,14 +228,16 @@ class Grant:
 
 def grants_of(user: User, today: dt.date) -> tuple[Grant, ...]:
     """Return the units a user reads on a day, in one query."""
-    own, handed = (
-        get_objects_for_user(user, perm, use_groups=False, with_superuser=False).values("pk")
-        for perm in (SEE_UNIT, f"accounts.{DECIDE_FOR_UNIT}")
-    )
+    own, handed = _units_of(user, SEE_UNIT), _units_of(user, f"accounts.{DECIDE_FOR_UNIT}")
     dated = Delegation.objects.on(today).filter(to_user=user).values("unit_id")
     units = OrgUnit.objects.annotate(is_own=Q(pk__in=own), is_handed=Q(pk__in=handed))
     rows = units.filter(Q(is_own=True) | Q(is_handed=True, pk__in=dated))
     return tuple(Grant(*row) for row in rows.values_list("level", "code", "is_own"))
+
+
+def _units_of(user: User, permission: str) -> Any:
+    found: Any = get_objects_for_user(user, permission, use_groups=False, with_superuser=False)
+    return found.values("pk")
 
 
 def administrators_of(unit: OrgUnit) -> list[User]:

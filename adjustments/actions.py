@@ -341,7 +341,8 @@ def _of_token(actor: Scope, token: str) -> GradeAdjustment | None:
     if not token:
         return None
     rows = GradeAdjustment.objects.filter(requester_id=actor.user_id, client_token=token[:64])
-    return rows.select_for_update().first()
+    known: GradeAdjustment | None = rows.select_for_update().first()
+    return known
 
 
 def _draft_of(
@@ -349,10 +350,11 @@ def _draft_of(
 ) -> GradeAdjustment | None:
     """Return the draft to change: the one named, else the actor's own of the group."""
     if adjustment_id is None:
-        rows = GradeAdjustment.objects.select_for_update()
-        return rows.filter(
-            requester_id=actor.user_id, group_code=group_code, state=State.DRAFT
-        ).first()
+        drafts = GradeAdjustment.objects.filter(requester_id=actor.user_id, state=State.DRAFT)
+        own: GradeAdjustment | None = (
+            drafts.select_for_update().filter(group_code=group_code).first()
+        )
+        return own
     found = policy.own_request(actor, adjustment_id)
     if found.group_code != group_code:
         raise NotInScope

@@ -41,7 +41,7 @@ def readable_by(scope: Scope) -> QuerySet[GradeAdjustment]:
     The requester and whoever looks after the account manager's groups; from the submission on the
     city's and county's management. The province reads totals, never single requests.
     """
-    rows = GradeAdjustment.objects.all()
+    rows: QuerySet[GradeAdjustment] = GradeAdjustment.objects.all()
     if scope.role == "system":
         return rows
     if scope.reader == "account_manager":

@@ -16,7 +16,7 @@ from scoring.changes import GradeChange, attribute_grade_change
 from scoring.definition import ModelDefinition
 from scoring.frames import columns_of, floats, shown_groups
 from scoring.grades import to_ranks
-from scoring.queries import grading_facts, model_of
+from scoring.queries import grades_in_force, grading_facts, model_of
 from scoring.rating import Effective, Past, Suggested, suggest_grades
 from scoring.score import score_groups
 from warehouse.context import RunContext
@@ -55,14 +55,13 @@ def read_earlier(ctx: RunContext, group_codes: pa.ChunkedArray) -> Earlier:
     )
     codes = {name: [each or "" for each in found[name].to_pylist()] for name in _GRADES}
     sources = np.array([each or "" for each in found["effective_source"].to_pylist()], dtype=str)
-    suggested, effective = (
-        to_ranks(codes[name]) for name in ("suggested_grade", "effective_grade")
-    )
+    suggested, stored = (to_ranks(codes[name]) for name in ("suggested_grade", "effective_grade"))
+    codes["effective_grade"] = _as_read(ctx, month, group_codes, codes["effective_grade"])
     past = Past(
         suggested=suggested,
         raw=to_ranks(codes["raw_grade"]) if ctx.month - month == 1 else Past.nothing(n).raw,
-        effective=effective,
-        base=np.where(sources == "adjustment", suggested, effective),
+        effective=to_ranks(codes["effective_grade"]),
+        base=np.where(sources == "adjustment", suggested, stored),
         was_opening=sources == "opening",
     )
     facts = grading_facts(folder)
@@ -73,6 +72,17 @@ def read_earlier(ctx: RunContext, group_codes: pa.ChunkedArray) -> Earlier:
         effective_codes=codes["effective_grade"],
         model_version_id=facts.model_version_id if facts else None,
     )
+
+
+def _as_read(
+    ctx: RunContext, month: Month, group_codes: pa.ChunkedArray, stored: list[str]
+) -> list[str]:
+    """Return the effective grades readers of that month see: approvals since its run over them."""
+    approved = grades_in_force(month, ctx.adjustments_upto)
+    return [
+        approved.get(code, grade) if grade else ""
+        for code, grade in zip(group_codes.to_pylist(), stored, strict=True)
+    ]
 
 
 def read_reviewed(ctx: RunContext, review: Month, group_codes: pa.ChunkedArray) -> Ints | None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -127,7 +128,7 @@ def _found(run: _Run, group_codes: Collection[str] | None) -> Iterable[Laid]:
         now=_IN_FORCE.format(month="%(month)s", which=which),
         before=_IN_FORCE.format(month="%(before)s", which=which),
     )
-    values = {
+    values: dict[str, Any] = {
         "run": run.pk,
         "upto": run.upto,
         "month": run.month_index,
@@ -143,7 +144,7 @@ def _found(run: _Run, group_codes: Collection[str] | None) -> Iterable[Laid]:
 
 def _shift(run: _Run, group_codes: list[str], sign: int) -> None:
     """Add to (or take from) the changes of the totals what the groups are at this moment."""
-    values = {
+    values: dict[str, Any] = {
         "run": run.pk,
         "codes": group_codes,
         "month": run.month_index,

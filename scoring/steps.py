@@ -79,7 +79,7 @@ def grade_step(ctx: RunContext) -> int:
     scores = floats(scored, "score")
     floor = to_ranks(table["grade_floor"].to_pylist())
     suggested = suggest_grades(definition, scores, earlier.past, floor)
-    effective = _effective(ctx, table, suggested, earlier)
+    effective = effective_of(ctx, table, suggested, earlier)
     causes = causes_of_change(ctx, floor, suggested, effective, earlier)
     first = np.where(effective.sources == "opening", "opening", "first")
     ways = grade_ways(earlier.past.effective, effective.grades, causes, first)
@@ -105,7 +105,7 @@ def _scored(ctx: RunContext, table: pa.Table) -> pa.Table:
     return scored
 
 
-def _effective(
+def effective_of(
     ctx: RunContext, table: pa.Table, suggested: Suggested, earlier: Earlier
 ) -> Effective:
     """Find the grades in force: approved ones, the last review's, or the opening ones."""
@@ -117,7 +117,7 @@ def _effective(
     return effective_grades(
         suggested.grades,
         suggested.grades if own else read_reviewed(ctx, review, codes),
-        np.where(earlier.past.was_opening, earlier.past.effective, current),
+        np.where(earlier.past.was_opening, earlier.past.base, current),
         to_ranks([approved.get(code) for code in codes.to_pylist()]),
     )
 

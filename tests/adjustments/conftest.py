@@ -30,3 +30,11 @@ def published_world(django_db_setup, django_db_blocker, tmp_path_factory) -> Ite
 def published(published_world, db) -> Published:
     """Return the province; what a test writes is taken back after it."""
     return published_world
+
+
+@pytest.fixture
+def story(published, var_folder, published_world):
+    """Return the people of the province, with a folder of their own for what they upload."""
+    from tests.adjustments.people import story_of
+
+    return story_of(published)

@@ -1,0 +1,205 @@
+"""Show who decides what a request would change 影响: score, history, similar groups, counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Aggregate, Count, FloatField, Sum
+
+from accounts.scope import Scope
+from adjustments.groups import newest_published
+from adjustments.models import GradeAdjustment
+from adjustments.queries import request_of
+from core.month import Month
+from scoring.grades import GRADE_CODES
+from scoring.queries import Explanation, explanation_of, grading_facts, model_of
+from warehouse.models import GroupMonth, GroupResult, MonthRun, OrgMonth, PublishedMonth
+from warehouse.queries import run_folder
+
+FEWEST_SIMILAR = 3
+MONTHS_OF_HISTORY = 13
+PEER_MEASURES = ("score", "n_members", "total_income_li")
+LEVELS = ("city", "county", "account_manager")
+
+
+class _Quartiles(Aggregate):
+    function = "PERCENTILE_CONT"
+    template = "%(function)s(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = ArrayField(FloatField())
+
+
+@dataclass(frozen=True, slots=True)
+class PastGrade:
+    """Be one published month of the group: score and the two grades."""
+
+    month: Month
+    score: float | None
+    suggested_grade: str
+    effective_grade: str
+    way: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeerQuartiles:
+    """Be one measure of the group between the quartiles of similar groups 同类集团."""
+
+    code: str
+    own: float | None
+    quartiles: tuple[float, float, float] | None
+
+
+@dataclass(frozen=True, slots=True)
+class GradeCounts:
+    """Be the groups by effective grade of one unit, before and after the approval."""
+
+    level: str
+    code: str
+    before: Mapping[str, int]
+    after: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """Be all that helps to decide; ``month`` is the newest published one.
+
+    ``peers`` is empty below three similar groups. Open alerts are not here: the page asks for them
+    (``alerts`` and ``adjustments`` do not know each other).
+    """
+
+    month: Month
+    run: int
+    group_code: str
+    name: str
+    score: float | None
+    suggested_grade: str
+    effective_grade: str
+    explanation: Explanation | None
+    history: tuple[PastGrade, ...]
+    n_peers: int
+    peers: tuple[PeerQuartiles, ...]
+    counts: tuple[GradeCounts, ...]
+    earlier_requests: tuple[GradeAdjustment, ...]
+
+
+def impact_of(scope: Scope, adjustment_id: int) -> Impact | None:
+    """Return the impact of a request; None once its group is gone from the newest month.
+
+    A decided request shows the counts as they are, before and after alike.
+
+    Raises:
+        NotInScope: if the reader may not see the request.
+    """
+    adjustment = request_of(scope, adjustment_id)
+    newest = newest_published()
+    if newest is None:
+        return None
+    month, run = newest
+    result = GroupResult.objects.in_run(run).filter(group_code=adjustment.group_code).first()
+    if result is None:
+        return None
+    n_peers, peers = _peers(run, result)
+    return Impact(
+        month=month,
+        run=run,
+        group_code=adjustment.group_code,
+        name=result.name,
+        score=result.score,
+        suggested_grade=result.suggested_grade,
+        effective_grade=result.effective_grade,
+        explanation=_explained(run, result),
+        history=_history(month, adjustment.group_code),
+        n_peers=n_peers,
+        peers=peers,
+        counts=_counts(run, result, adjustment),
+        earlier_requests=_earlier(adjustment),
+    )
+
+
+def _explained(run: int, result: GroupResult) -> Explanation | None:
+    facts = GroupMonth.objects.in_run(run).filter(group_code=result.group_code).first()
+    version = MonthRun.objects.filter(pk=run).values_list("model_version_id", flat=True).first()
+    if facts is None or version is None:
+        return None
+    said = grading_facts(run_folder(run))
+    known = said.cut_scores if said else ()
+    cuts = tuple(float("inf") if cut is None else cut for cut in known)
+    return explanation_of(facts, result, model_of(version), cuts or None)
+
+
+def _history(month: Month, group_code: str) -> tuple[PastGrade, ...]:
+    published = PublishedMonth.objects.filter(
+        run__isnull=False,
+        month_index__range=(month.index - MONTHS_OF_HISTORY + 1, month.index),
+    )
+    runs = sorted(published.values_list("run_id", flat=True))
+    rows = GroupResult.objects.filter(run__in=runs, group_code=group_code).order_by("month")
+    fields = ("month", "score", "suggested_grade", "effective_grade", "grade_way")
+    return tuple(
+        PastGrade(Month.from_index(index), *rest) for index, *rest in rows.values_list(*fields)
+    )
+
+
+def _peers(run: int, result: GroupResult) -> tuple[int, tuple[PeerQuartiles, ...]]:
+    """Return quartiles of the province's groups of the same industry and size, three or more."""
+    similar = GroupResult.objects.in_run(run).filter(
+        industry_code=result.industry_code, size_band=result.size_band
+    )
+    found = similar.aggregate(
+        n=Count("group_code"), **{f"q_{name}": _Quartiles(name) for name in PEER_MEASURES}
+    )
+    if found["n"] < FEWEST_SIMILAR:
+        return found["n"], ()
+    return found["n"], tuple(
+        PeerQuartiles(name, getattr(result, name), _known(found[f"q_{name}"]))
+        for name in PEER_MEASURES
+    )
+
+
+def _known(quartiles: Sequence[float | None] | None) -> tuple[float, float, float] | None:
+    if not quartiles or None in quartiles:
+        return None
+    low, middle, high = (float(each or 0) for each in quartiles)
+    return low, middle, high
+
+
+def _counts(run: int, result: GroupResult, adjustment: GradeAdjustment) -> tuple[GradeCounts, ...]:
+    """Return the counts of city, county and account manager, and what one group changes."""
+    columns = {grade: f"n_effective_{grade.lower()}" for grade in GRADE_CODES}
+    city = OrgMonth.objects.in_run(run).rolled_up().filter(city_code=result.city_code)
+    codes = {
+        "city": {},
+        "county": {"county_code": result.county_code},
+        "account_manager": {
+            "county_code": result.county_code,
+            "account_manager_code": result.account_manager_code,
+        },
+    }
+    counts = []
+    for level in LEVELS:
+        rows = city.at_level(level).filter(**codes[level])
+        summed = rows.aggregate(**{grade: Sum(name) for grade, name in columns.items()})
+        before = {grade: int(summed[grade] or 0) for grade in GRADE_CODES}
+        code = getattr(result, f"{level}_code")
+        counts.append(GradeCounts(level, code, before, before))
+    if adjustment.state not in ("draft", "submitted", "needs_reconfirmation"):
+        return tuple(counts)
+    return tuple(
+        _after(each, result.effective_grade, adjustment.requested_grade) for each in counts
+    )
+
+
+def _after(counts: GradeCounts, leaves: str, enters: str) -> GradeCounts:
+    after = dict(counts.before)
+    after[leaves] -= 1
+    after[enters] += 1
+    return replace(counts, after=after)
+
+
+def _earlier(adjustment: GradeAdjustment) -> tuple[GradeAdjustment, ...]:
+    """Return what was asked for the group before; the reader sees this request, so those too."""
+    rows = GradeAdjustment.objects.filter(
+        group_code=adjustment.group_code, city_code=adjustment.city_code, pk__lt=adjustment.pk
+    ).exclude(state="draft")
+    return tuple(rows.select_related("requester", "decided_by")[:10])
