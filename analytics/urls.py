@@ -20,6 +20,8 @@ from analytics.group_view.page import GroupPage
 from analytics.home.page import HomePage
 from analytics.income_composition.export import CompositionExport
 from analytics.income_composition.page import CompositionPage
+from analytics.list_query.export import ListExport
+from analytics.list_query.page import ListPage
 from analytics.member_analysis.export import MembersExport
 from analytics.member_analysis.page import MembersPage
 from analytics.multi_dimensional.export import MultiExport
@@ -56,6 +58,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", DeskPage.as_view(), name="desk"),
     path("follow/<str:group_code>/", FollowPage.as_view(), name="follow"),
     path("follow/<str:group_code>/tags/", TagsPage.as_view(), name="tags"),
+    path("list-query/", ListPage.as_view(), name="list_query"),
+    path("list-query/export/", ListExport.as_view(), name="list_query_export"),
     path("views/", SavedViewsPage.as_view(), name="saved_views"),
     path("views/<int:pk>/", SavedViewPage.as_view(), name="saved_view"),
     path("places/", PlaceTreePage.as_view(), name="places"),

@@ -13,6 +13,7 @@ from analytics.grading import api as grading
 from analytics.group_view import api as group_view
 from analytics.home import api as home
 from analytics.income_composition import api as composition
+from analytics.list_query import api as list_query
 from analytics.member_analysis import api as members
 from analytics.multi_dimensional import api as multi_dimensional
 from analytics.price_elasticity import api as price_elasticity
@@ -34,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("units/", home.UnitsApi.as_view(), name="api_units"),
     path("home/", home.HomeApi.as_view(), name="api_home"),
     path("desk/", desk.DeskApi.as_view(), name="api_desk"),
+    path("list-query/", list_query.ListQueryApi.as_view(), name="api_list_query"),
     path("grading/", grading.GradingTotalsApi.as_view(), name="api_grading"),
     path("grading/groups/", grading.GradingGroupsApi.as_view(), name="api_grading_groups"),
     path(

@@ -28,6 +28,7 @@ WORK_DOORS: tuple[Door, ...] = (
     Door("adjustments", _("等级调整"), "clipboard-check", WORK),
     Door("inbox", _("审批中心"), "inbox", WORK),
     Door("thresholds", _("阈值设置"), "adjustments", WORK),
+    Door("list_query", _("名单查询"), "list-details", WORK),
 )
 
 OPERATOR_DOORS: tuple[Door, ...] = (Door("imports", _("数据管理"), "database", OPERATIONS),)
