@@ -33,6 +33,7 @@ class StreamElasticitySerializer(serializers.Serializer[Any]):
     rank = serializers.IntegerField(allow_null=True)
     rank_change = serializers.IntegerField(allow_null=True)
     is_apparent = serializers.BooleanField()
+    masked = serializers.BooleanField(help_text="可测算集团少于 3 个，管理角色看不到弹性")
     eta = serializers.FloatField(allow_null=True)
     epsilon = serializers.FloatField(allow_null=True)
     income_li = serializers.IntegerField(allow_null=True)
@@ -96,7 +97,8 @@ class ElasticityGroupsSerializer(serializers.Serializer[Any]):
 
 def unit_json(unit: UnitElasticity) -> dict[str, Any]:
     """Return one unit's figures as JSON."""
-    names = ("code", "name", "rank", "rank_change", "is_apparent", "eta", "epsilon", "income_li")
+    names = ("code", "name", "rank", "rank_change", "is_apparent", "masked", "eta",
+             "epsilon", "income_li")  # fmt: skip
     return {
         **{name: getattr(unit, name) for name in names},
         "n_groups": unit.n_groups,

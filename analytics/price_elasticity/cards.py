@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from analytics.price_elasticity.compute import STREAMS
 from analytics.price_elasticity.indicators import ETA
 from analytics.price_elasticity.room import ElasticityReading
-from analytics.price_elasticity.words import STREAM_LABELS, decimal, why_none
+from analytics.price_elasticity.words import STREAM_LABELS, shown, why_masked, why_none
 from core import formats
 from core.formats import Quantity
 from core.parts import Change, Kpi
@@ -28,7 +28,7 @@ def _card(found: ElasticityReading, stream: str, url: str) -> Kpi:
     return Kpi(
         code=f"eta_{stream}",
         label=label,
-        value=Quantity(decimal(unit.eta)),
+        value=Quantity(shown(unit.eta, masked=unit.masked)),
         changes=(
             _change(_("环比"), history[-1], history[-2]),
             _change(_("同比"), history[-1], history[0]),
@@ -36,9 +36,9 @@ def _card(found: ElasticityReading, stream: str, url: str) -> Kpi:
         history=history,
         definition=ETA.formula_zh if formats.is_chinese() else ETA.formula_en,
         url=url,
-        reason=why_none(unit.n_groups, unit.n_measured),
+        reason=why_masked() if unit.masked else why_none(unit.n_groups, unit.n_measured),
         note=_("需求弹性 ε {epsilon} · 收入 {income} · 可测算 {n}/{all}").format(
-            epsilon=decimal(unit.epsilon),
+            epsilon=shown(unit.epsilon, masked=unit.masked),
             income=formats.money(unit.income_li),
             n=formats.number(unit.n_measured),
             all=formats.number(unit.n_groups),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from analytics.price_elasticity.compute import STREAMS
 from analytics.price_elasticity.units import UnitElasticity
-from analytics.price_elasticity.words import REFUSAL_LABELS, STREAM_LABELS, decimal, interval
+from analytics.price_elasticity.words import REFUSAL_LABELS, STREAM_LABELS, decimal, interval, shown
 from core import chart_theme as theme
 from core import formats
 from core.chart_axis import shortened, ticks
@@ -26,8 +26,8 @@ def elasticity_bars(
     rows = tuple(
         (
             label,
-            decimal(unit.eta),
-            decimal(unit.epsilon),
+            shown(unit.eta, masked=unit.masked),
+            shown(unit.epsilon, masked=unit.masked),
             str(formats.money(unit.income_li)),
             f"{formats.number(unit.n_measured)}/{formats.number(unit.n_groups)}",
         )

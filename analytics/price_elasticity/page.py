@@ -204,6 +204,11 @@ class ElasticityPage(ElasticityMixin, RoomPage):
             names = _("、").join(str(STREAM_LABELS[each]) for each in apparent)
             text = _("{streams}没有价格数据，以收入 ÷ 用量代替价格；误差偏向 −1，不划分弹性类别。")
             said.append(PageState("partial", _("表观弹性"), text.format(streams=names)))
+        hidden = [each for each in STREAMS if found.streams[each].masked]
+        if hidden:
+            names = _("、").join(str(STREAM_LABELS[each]) for each in hidden)
+            text = _("{streams}的可测算集团少于 3 个，弹性不显示；个数和收入照常显示。")
+            said.append(PageState("masked", _("弹性已屏蔽"), text.format(streams=names)))
         if not any(unit.n_measured for unit in found.streams.values()):
             title = _("本月没有可测算的集团")
             text = _("测算需要一次不小于 2% 的调价，及其前后各 3 个月的已发布账期。")

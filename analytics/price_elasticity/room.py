@@ -17,6 +17,7 @@ from analytics.price_elasticity.panel import pooled
 from analytics.price_elasticity.units import (
     NOTHING,
     UnitElasticity,
+    guarded,
     ranked,
     reconciles,
     summed,
@@ -61,6 +62,11 @@ class ElasticityReading:
         """Return what was chosen."""
         return self.reading.selection
 
+    @property
+    def sees_all(self) -> bool:
+        """Tell whether nothing is masked: account managers read their own groups one by one."""
+        return self.scope.reader == "account_manager"
+
     @cached_property
     def month(self) -> Month:
         """Return the published month shown."""
@@ -89,13 +95,14 @@ class ElasticityReading:
         """Return the selection's own figures of one stream and month."""
         rows = self.sums.get((month.index, stream), [])
         income = (self.incomes.get(month.index) or {}).get(INCOME_COLUMN[stream])
-        return UnitElasticity(
+        unit = UnitElasticity(
             code=self.selection.unit_code,
             name="",
             sums=summed(rows),
             income_li=None if income is None else int(income),
             is_apparent=any(row["is_apparent"] for row in rows),
         )
+        return guarded(unit, sees_all=self.sees_all)
 
     @cached_property
     def streams(self) -> dict[str, UnitElasticity]:
@@ -162,7 +169,8 @@ class ElasticityReading:
         def unit(code: str, rows: list[queries.Row], income: float | None) -> UnitElasticity:
             apparent = any(row["is_apparent"] for row in rows)
             li = None if income is None else int(income)
-            return UnitElasticity(code, names[code], summed(rows) or dict(NOTHING), li, apparent)
+            row = UnitElasticity(code, names[code], summed(rows) or dict(NOTHING), li, apparent)
+            return guarded(row, sees_all=self.sees_all)
 
         measured = found.get(self.month.index, {})
         now = [
@@ -171,7 +179,7 @@ class ElasticityReading:
         ]
         then = [unit(code, rows, None) for code, rows in found.get(before.index, {}).items()]
         rows = ranked(now, then)
-        total = replace(total_of(rows), name=_("合计"))
+        total = guarded(replace(total_of(rows), name=_("合计")), sees_all=self.sees_all)
         return Units(self.level, rows, total, reconciles(total, self.whole))
 
     @cached_property

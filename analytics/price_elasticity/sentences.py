@@ -11,7 +11,13 @@ from django.utils.translation import ngettext
 
 from analytics.price_elasticity.compute import STREAMS
 from analytics.price_elasticity.units import UnitElasticity
-from analytics.price_elasticity.words import REFUSAL_LABELS, STREAM_LABELS, decimal, interval
+from analytics.price_elasticity.words import (
+    REFUSAL_LABELS,
+    STREAM_LABELS,
+    decimal,
+    interval,
+    why_masked,
+)
 from analytics.wording import NOTHING, sentence, strong
 from core import formats
 
@@ -31,6 +37,8 @@ def of_stream(stream: str, unit: UnitElasticity, url: str) -> SafeString:
     text = ngettext(
         "{stream}：{all} 个集团中 {n} 个可测算", "{stream}：{all} 个集团中 {n} 个可测算", n
     )
+    if unit.masked:
+        return sentence([format_html(text, **counts), why_masked()])
     numbers = _("表观弹性 η {eta}、ε {epsilon}") if unit.is_apparent else _("η {eta}、ε {epsilon}")
     return sentence(
         [

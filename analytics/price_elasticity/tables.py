@@ -19,12 +19,21 @@ from analytics.price_elasticity.words import (
 from analytics.queries import By
 from analytics.unit_tables import SIZE_BANDS, UNIT_HEADINGS, UNIT_TITLES, climbed, no_rank
 from core import formats
+from core.masked import MASKED
 from core.month import Month
 from core.table import Column, Filter, Table
 
 
 def _no_eta(row: UnitElasticity) -> str:
     return why_none(row.n_groups, row.n_measured)
+
+
+def _eta(row: UnitElasticity) -> Any:
+    return MASKED if row.masked else row.eta
+
+
+def _epsilon(row: UnitElasticity) -> Any:
+    return MASKED if row.masked else row.epsilon
 
 
 def _of_all(row: UnitElasticity) -> str:
@@ -50,8 +59,16 @@ def units_table(by: By, stream: str, link: Callable[[UnitElasticity], str]) -> T
             Column("rank_change", _("名次变化"), "int", in_page=False),
             Column("code", _("编码"), "text", in_page=False),
             Column("name", UNIT_HEADINGS[by], "text", sort="name", link=link, lead=True),
-            Column("eta", eta, "score", places=2, sort="eta", reason=_no_eta),
-            Column("epsilon", epsilon, "score", places=2, sort="epsilon", reason=_no_eta),
+            Column("eta", eta, "score", places=2, sort="eta", reason=_no_eta, value=_eta),
+            Column(
+                "epsilon",
+                epsilon,
+                "score",
+                places=2,
+                sort="epsilon",
+                reason=_no_eta,
+                value=_epsilon,
+            ),
             Column("income_li", STREAM_LABELS[stream], "money", scale="wan", sort="income_li"),
             Column("n_measured", _("可测算集团"), "int", sort="n_measured", note=_of_all),
             Column("n_groups", _("有该项收入的集团"), "int", in_page=False),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from analytics.masking import FEWEST
 from analytics.price_elasticity.compute import CLASSES, REFUSALS, Totals
 
 SUMS = (
@@ -39,6 +40,7 @@ class UnitElasticity:
     sums: Mapping[str, int]
     income_li: int | None = None
     is_apparent: bool = False
+    masked: bool = False  # the elasticities are not here for whoever reads this row
     rank: int | None = None
     rank_change: int | None = None
 
@@ -68,13 +70,13 @@ class UnitElasticity:
 
     @property
     def eta(self) -> float | None:
-        """Return the income elasticity η."""
-        return self.totals.eta
+        """Return the income elasticity η; None where masked."""
+        return None if self.masked else self.totals.eta
 
     @property
     def epsilon(self) -> float | None:
-        """Return the demand elasticity ε."""
-        return self.totals.epsilon
+        """Return the demand elasticity ε; None where masked."""
+        return None if self.masked else self.totals.epsilon
 
     @property
     def refused(self) -> dict[str, int]:
@@ -85,6 +87,11 @@ class UnitElasticity:
     def classes(self) -> dict[str, int]:
         """Return the measured groups by their segment's class; '' without an estimate."""
         return {**{each: self.sums[f"n_{each}"] for each in CLASSES}, "": self.sums["n_unclassed"]}
+
+
+def guarded(unit: UnitElasticity, *, sees_all: bool) -> UnitElasticity:
+    """Mask 屏蔽 an elasticity over one or two measurable groups: it would be their own figure."""
+    return replace(unit, masked=not sees_all and 0 < unit.n_measured < FEWEST)
 
 
 def summed(rows: Iterable[Mapping[str, int | None]]) -> dict[str, int]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import formats
+from core.masked import MASKED
 
 STREAM_LABELS: Mapping[str, Any] = {
     "ict": gettext_lazy("信息化收入"),
@@ -36,6 +37,16 @@ REFUSAL_LABELS: Mapping[str, Any] = {
 def decimal(value: float | None) -> str:
     """Write an elasticity with two decimals."""
     return formats.NO_VALUE if value is None else formats.number(value, 2)
+
+
+def shown(value: float | None, *, masked: bool) -> str:
+    """Write an elasticity, or that it is masked."""
+    return str(MASKED) if masked else decimal(value)
+
+
+def why_masked() -> str:
+    """Say why management does not see an elasticity."""
+    return _("可测算集团少于 3 个，弹性不显示")
 
 
 def interval(low: float | None, high: float | None) -> str:

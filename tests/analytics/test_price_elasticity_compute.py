@@ -28,7 +28,14 @@ from analytics.price_elasticity.panel import (
     pooled,
     student_quantile,
 )
-from analytics.price_elasticity.units import UnitElasticity, ranked, reconciles, summed, total_of
+from analytics.price_elasticity.units import (
+    UnitElasticity,
+    guarded,
+    ranked,
+    reconciles,
+    summed,
+    total_of,
+)
 
 GOLDEN = list(csv.DictReader((Path(__file__).parent / "golden" / "price_elasticity.csv").open("r")))
 
@@ -209,3 +216,15 @@ def test_units_add_up_and_are_ranked_by_income_elasticity():
         ("C", None, None),
     ]
     assert none.eta is None and none.refused["X1"] == 2
+
+
+def test_one_or_two_measurable_groups_are_masked_for_management_only():
+    few = unit("A", n_groups=4, n_measured=2, price_square_li=100, income_cross_li=40)
+    enough = unit("B", n_groups=4, n_measured=3, price_square_li=100, income_cross_li=40)
+    none = unit("C", n_groups=4)
+    assert guarded(few, sees_all=False).eta is None
+    assert guarded(few, sees_all=True).eta == few.eta
+    assert guarded(enough, sees_all=False).eta == enough.eta
+    assert not guarded(none, sees_all=False).masked
+    ranks = ranked([guarded(few, sees_all=False), enough], [])
+    assert [(row.code, row.rank) for row in ranks] == [("B", 1), ("A", None)]

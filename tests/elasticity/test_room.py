@@ -83,15 +83,37 @@ def exported(user, query):
     return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
 
 
-def test_the_province_reads_the_example_of_the_definition_on_its_cards(prices):
-    said = api(prices.province, "?stream=unified")["streams"]["unified"]
+def test_an_account_manager_reads_the_example_of_the_definition_on_the_cards(prices):
+    said = api(prices.manager, "?stream=unified")["streams"]["unified"]
     assert said["eta"] == pytest.approx(-0.1765, abs=1e-4)
     assert said["epsilon"] == pytest.approx(-1.174, abs=1e-4)
-    assert (said["n_measured"], said["n_groups"]) == (2, 7)  # nothing is abnormal here
-    assert set(said["refused"].values()) <= {0, 1, 2}
-    html = page(prices.province, "/price_elasticity/?stream=unified")
-    assert "−0.18" in html and "−1.17" in html and "2/7" in html
+    html = page(prices.manager, "/price_elasticity/?stream=unified")
+    assert "−0.18" in html and "−1.17" in html
     assert "价格每降 1%，收入约升" in html
+
+
+def test_management_never_reads_an_elasticity_over_one_or_two_groups(prices):
+    """Two of seven are measurable: no door shows η or ε, every door shows how many there are."""
+    for user, by in ((prices.province, ""), (prices.city, "county"), (prices.city,
+                     "account_manager"), (prices.city, "")):  # fmt: skip
+        query = f"?stream=unified&by={by}"
+        said = api(user, query)
+        for unit in (said["streams"]["unified"], *said["units"]):
+            assert unit["masked"] is (0 < unit["n_measured"] < 3)
+            if unit["masked"]:
+                assert unit["eta"] is unit["epsilon"] is unit["rank"] is None
+        html = page(user, f"/price_elasticity/{query}")
+        assert "可测算集团少于 3 个，弹性不显示" in html
+        assert "弹性已屏蔽" in html and "&lt;3" in html
+        for row in exported(user, f"stream=unified&by={by}"):
+            if int(row["可测算集团"]):
+                assert row["收入弹性 η"] == row["需求弹性 ε"] == "<3"
+    whole = api(prices.province, "?stream=unified")["streams"]["unified"]
+    assert (whole["n_measured"], whole["n_groups"]) == (2, 7)  # nothing is abnormal here
+    assert set(whole["refused"].values()) <= {0, 1, 2}
+    assert whole["income_li"] > 0
+    person = api(prices.city, "?am=MA1&stream=unified")["streams"]["unified"]
+    assert person["masked"] and person["eta"] is None
 
 
 def test_units_add_up_on_page_and_in_api(prices):
@@ -122,7 +144,8 @@ def test_export_and_api_hold_the_same_units(prices):
     assert len(rows) == len(units) == 2
     for unit, row in zip(units, rows, strict=True):
         assert row["县区"] == unit["name"]
-        assert row["收入弹性 η"] == ("" if unit["eta"] is None else str(unit["eta"]))
+        said = "<3" if unit["masked"] else "" if unit["eta"] is None else str(unit["eta"])
+        assert row["收入弹性 η"] == said
         assert int(row["X5"]) == unit["refused"]["X5"]
 
 
