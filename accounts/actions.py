@@ -163,7 +163,8 @@ def issue_link(*, actor: Scope, username: str) -> str:
         raise DomainError("login_disabled", _("账号“%(name)s”已停用。") % {"name": username})
     if not user.has_usable_password():
         user.set_unusable_password()  # a new random value, which older links did not sign
-        user.save(update_fields=["password"])
+    user.link_issued_at = timezone.now()  # the audit never sees the password itself
+    user.save(update_fields=["password", "link_issued_at"])
     return set_password_path(user)
 
 

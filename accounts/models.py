@@ -109,6 +109,7 @@ class User(AbstractUser):
     language = models.CharField(max_length=10, blank=True)
     theme = models.CharField(max_length=10, blank=True)
     password_changed_at = models.DateTimeField(_("密码修改时间"), null=True, blank=True)
+    link_issued_at = models.DateTimeField(_("链接发放时间"), null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = _("用户")

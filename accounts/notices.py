@@ -137,7 +137,9 @@ def told_to(scope: Scope) -> Q:
     rule = NOBODYS | owned_by(scope) if not scope.is_province else Q()
     if policies.may(scope, "grading", "group"):
         return rule
-    opened = Disclosure.objects.open_to(scope.approves_city_codes).values("group_code")
+    opened = Disclosure.objects.open_to(
+        scope.approves_city_codes | scope.delegated_city_codes
+    ).values("group_code")
     return rule & (Q(group_code="") | Q(group_code__in=opened))
 
 

@@ -235,6 +235,11 @@ def grants_of(user: User, today: dt.date) -> tuple[Grant, ...]:
     return tuple(Grant(*row) for row in rows.values_list("level", "code", "is_own"))
 
 
+def own_units_of(user: User) -> list[OrgUnit]:
+    """Return the organisation units a user was given in the own right 授权单元."""
+    return list(OrgUnit.objects.filter(pk__in=_units_of(user, SEE_UNIT)).order_by("code"))
+
+
 def _units_of(user: User, permission: str) -> Any:
     found: Any = get_objects_for_user(user, permission, use_groups=False, with_superuser=False)
     return found.values("pk")

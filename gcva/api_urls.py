@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from accounts import notice_api
+from accounts import audit_api, notice_api
 from analytics.anomaly_alerts import api as anomaly_alerts
+from analytics.anomaly_alerts import work_api
 from analytics.contribution import api as contribution
 from analytics.desk import api as desk
 from analytics.grade_changes import api as grade_changes
@@ -18,12 +19,14 @@ from analytics.member_analysis import api as members
 from analytics.multi_dimensional import api as multi_dimensional
 from analytics.price_elasticity import api as price_elasticity
 from analytics.product_usage import api as usage
+from analytics.thresholds import api as thresholds
 from gcva.api_docs import DocsPage, SchemaPage
 from warehouse import api as warehouse
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", SchemaPage.as_view(), name="api_schema"),
     path("docs/", DocsPage.as_view(url_name="api_schema"), name="api_docs"),
+    path("audit/", audit_api.AuditApi.as_view(), name="api_audit"),
     path("notifications/", notice_api.NoticesApi.as_view(), name="api_notifications"),
     path("notifications/read/", notice_api.ReadNoticesApi.as_view(), name="api_notifications_read"),
     path(
@@ -88,6 +91,23 @@ urlpatterns: list[URLPattern | URLResolver] = [
         anomaly_alerts.AlertsListApi.as_view(),
         name="api_anomaly_alerts_groups",
     ),
+    path("anomaly_alerts/work/", work_api.WorkTotalsApi.as_view(), name="api_anomaly_alerts_work"),
+    path("anomaly_alerts/alerts/", work_api.AlertsApi.as_view(), name="api_anomaly_alerts_alerts"),
+    path(
+        "anomaly_alerts/alerts/steps/",
+        work_api.AlertStepsApi.as_view(),
+        name="api_anomaly_alerts_steps",
+    ),
+    path(
+        "anomaly_alerts/alerts/<int:alert_id>/",
+        work_api.AlertApi.as_view(),
+        name="api_anomaly_alerts_alert",
+    ),
+    path(
+        "anomaly_alerts/alerts/<int:alert_id>/steps/",
+        work_api.AlertStepApi.as_view(),
+        name="api_anomaly_alerts_alert_step",
+    ),
     path(
         "price_elasticity/",
         price_elasticity.ElasticityApi.as_view(),
@@ -104,5 +124,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "grade_changes/groups/",
         grade_changes.ChangedGroupsApi.as_view(),
         name="api_grade_changes_groups",
+    ),
+    path("thresholds/", thresholds.ThresholdsApi.as_view(), name="api_thresholds"),
+    path("thresholds/log/", thresholds.ThresholdsLogApi.as_view(), name="api_thresholds_log"),
+    path("thresholds/undo/", thresholds.ThresholdsUndoApi.as_view(), name="api_thresholds_undo"),
+    path(
+        "thresholds/preview/",
+        thresholds.ThresholdsPreviewApi.as_view(),
+        name="api_thresholds_preview",
+    ),
+    path(
+        "thresholds/backtest/",
+        thresholds.ThresholdsBacktestApi.as_view(),
+        name="api_thresholds_backtest",
     ),
 ]

@@ -31,6 +31,10 @@ WORK_DOORS: tuple[Door, ...] = (
     Door("list_query", _("名单查询"), "list-details", WORK),
 )
 
-OPERATOR_DOORS: tuple[Door, ...] = (Door("imports", _("数据管理"), "database", OPERATIONS),)
+OPERATOR_DOORS: tuple[Door, ...] = (
+    Door("imports", _("数据管理"), "database", OPERATIONS),
+    Door("accounts", _("账号管理"), "users-group", OPERATIONS),
+    Door("audit", _("审计记录"), "history", OPERATIONS),
+)
 
 DOORS: tuple[Door, ...] = (HOME, *MODULES, *WORK_DOORS, *OPERATOR_DOORS)

@@ -14,10 +14,19 @@ from accounts.notices import unread_count
 from accounts.scope import Scope
 from accounts.tree import Choice
 from analytics.page import name_below, places_of, published_for, reading_of
+from analytics.places import PLACED
 from core.month import Month
 from core.parts import Crumb, MonthChoice, MonthLink, Place, Reader
 from core.web import Surroundings, carry, nav_sections
 from gcva.modules import DOORS
+
+
+DOOR_ACTIONS = {
+    "imports": "see_imports",
+    "thresholds": "see_thresholds",
+    "accounts": "manage_accounts",
+    "audit": "see_audit",
+}
 
 
 def surroundings(request: HttpRequest) -> Surroundings:
@@ -51,9 +60,8 @@ def may_open(scope: Scope, slug: str) -> bool:
         return policies.may(scope, slug, "totals")
     if slug == "list_query":
         return policies.access_of(scope, "grading") is policies.Access.DETAIL
-    if slug == "imports":
-        return policies.may_do(scope, "see_imports")
-    return True
+    action = DOOR_ACTIONS.get(slug)
+    return action is None or policies.may_do(scope, action)
 
 
 def home_place(scope: Scope, places: tuple[Choice, ...]) -> str:
@@ -71,7 +79,7 @@ def module_of(request: HttpRequest) -> str:
     """Return the module whose page the links of the shell lead to."""
     match = request.resolver_match
     name = (match.url_name or "") if match else ""
-    modules = policies.access_table()
+    modules = (*policies.access_table(), *PLACED)
     return next((slug for slug in modules if name == slug or name.startswith(f"{slug}_")), "home")
 
 

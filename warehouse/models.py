@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.tracking import audited
 from core.month import Month
 from warehouse.mart_models import (
     GroupExcludedMonth,
@@ -73,6 +74,7 @@ class NamePinyin(models.Model):
         return f"{self.name} {self.pinyin}"
 
 
+@audited(exclude=["report"])
 class ImportBatch(models.Model):
     """Be one import 导入批次: what came in together and what the gate said."""
 
@@ -148,6 +150,13 @@ class MonthRunQuerySet(models.QuerySet["MonthRun"]):
         return self.filter(state__in=(MonthRun.State.QUEUED, MonthRun.State.RUNNING))
 
 
+#: Where a run stands changes every second; that it was asked for, failed or is ready does not.
+RUN_PROGRESS = (
+    "step", "steps_done", "attempt", "lease_until", "fence", "progress", "message", "started_at",
+)  # fmt: skip
+
+
+@audited(exclude=RUN_PROGRESS)
 class MonthRun(models.Model):
     """Be one run 运行 of a month: pinned inputs, steps, lease and fence."""
 
@@ -201,6 +210,7 @@ class MonthRun(models.Model):
         return Month.from_index(self.month_index)
 
 
+@audited()
 class PublishedMonth(models.Model):
     """Point a month at the run its readers see 发布; changed in one transaction."""
 

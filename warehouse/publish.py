@@ -69,10 +69,9 @@ def withdraw(month: Month, *, user_id: int | None) -> MonthRun | None:
         if pointer is None:
             raise Conflict("not_published", f"账期 {month} 尚未发布，无需取消。", "")
         previous = _finished(month).filter(pk__lt=pointer.run_id).first()
-        pointer.run = previous
-        pointer.published_by_id = user_id
-        pointer.save(update_fields=["run", "published_by"])
-        PublishedMonth.objects.filter(pk=month.index).update(published_at=Now())
+        PublishedMonth.objects.filter(pk=month.index).update(
+            run=previous, published_by_id=user_id, published_at=Now()
+        )
         month_withdrawn.send(MonthRun, month=month, run_id=previous.pk if previous else None)
     return previous
 
