@@ -34,7 +34,7 @@ def value_said(code: str, value: float | None) -> str:
     if unit == "ratio":
         return formats.ratio(value, _places(value))
     if unit == "points":
-        return str(formats.points(value, places=_places(value)))
+        return _("{n} 个百分点").format(n=formats.number(value * 100, _places(value)))
     number = formats.number(value)
     said = {
         "people": _("{n} 人"), "steps": _("{n} 级"), "days": _("{n} 天"),

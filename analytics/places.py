@@ -28,12 +28,14 @@ from core.parts import ModuleParts, PageState, SearchHit, UnitNode
 from core.web import ShellPage, carry
 
 N_SUGGESTIONS = 12
+#: Pages beside the modules that the switcher stays on.
+PLACED = ("thresholds",)
 
 
 def page_asked(request: HttpRequest) -> str:
     """Return the module whose page the links lead to; grading when none fits."""
     wanted = request.GET.get("page", "")
-    return wanted if wanted in policies.access_table() else "grading"
+    return wanted if wanted in policies.access_table() or wanted in PLACED else "grading"
 
 
 def place_url(request: HttpRequest, choice: Choice) -> str:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
+from analytics.anomaly_alerts.alert_page import AlertPage, StepsDoor
 from analytics.anomaly_alerts.export import AlertsExport
 from analytics.anomaly_alerts.page import AlertsPage
 from analytics.contribution.export import ContributionExport
 from analytics.contribution.page import ContributionPage
 from analytics.desk.page import DeskPage
 from analytics.export_pages import DeleteExport, ExportFile, ExportsPage
+from analytics.follow_pages import FollowPage, TagsPage
 from analytics.grade_changes.export import ChangesExport
 from analytics.grade_changes.page import ChangesPage
 from analytics.grade_changes.writeback import GradesFile
-from analytics.follow_pages import FollowPage, TagsPage
 from analytics.grading.export import GradingExport
 from analytics.grading.page import GradingPage
 from analytics.group_view.page import GroupPage
@@ -35,6 +36,8 @@ from analytics.product_usage.group_page import GroupUsagePage
 from analytics.product_usage.page import UsagePage
 from analytics.saved_view_pages import SavedViewPage, SavedViewsPage
 from analytics.slides import slides_of
+from analytics.thresholds.backtest_page import BacktestExport, BacktestPage
+from analytics.thresholds.page import ThresholdsPage, ThresholdsPreview, UndoThreshold
 
 SLIDES: tuple[type[RoomPage], ...] = (
     HomePage,
@@ -62,6 +65,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("list-query/export/", ListExport.as_view(), name="list_query_export"),
     path("views/", SavedViewsPage.as_view(), name="saved_views"),
     path("views/<int:pk>/", SavedViewPage.as_view(), name="saved_view"),
+    path("thresholds/", ThresholdsPage.as_view(), name="thresholds"),
+    path("thresholds/preview/", ThresholdsPreview.as_view(), name="thresholds_preview"),
+    path("thresholds/backtest/", BacktestPage.as_view(), name="thresholds_backtest"),
+    path(
+        "thresholds/backtest/export/",
+        BacktestExport.as_view(),
+        name="thresholds_backtest_export",
+    ),
+    path("thresholds/undo/", UndoThreshold.as_view(), name="thresholds_undo"),
     path("places/", PlaceTreePage.as_view(), name="places"),
     path("exports/", ExportsPage.as_view(), name="exports"),
     path("exports/<int:job_id>/file/", ExportFile.as_view(), name="export_file"),
@@ -73,6 +85,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("member_analysis/", MembersPage.as_view(), name="member_analysis"),
     path("member_analysis/export/", MembersExport.as_view(), name="member_analysis_export"),
     path("anomaly_alerts/", AlertsPage.as_view(), name="anomaly_alerts"),
+    path("anomaly_alerts/alerts/<int:alert_id>/", AlertPage.as_view(), name="anomaly_alerts_alert"),
+    path("anomaly_alerts/steps/", StepsDoor.as_view(), name="anomaly_alerts_steps"),
     path("anomaly_alerts/export/", AlertsExport.as_view(), name="anomaly_alerts_export"),
     path("price_elasticity/", ElasticityPage.as_view(), name="price_elasticity"),
     path("price_elasticity/export/", ElasticityExport.as_view(), name="price_elasticity_export"),
