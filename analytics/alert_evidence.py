@@ -39,17 +39,6 @@ def in_words(finding: Finding) -> str:
     return _("，").join(part for part in said if part) + _("。")
 
 
-def in_short(finding: Finding) -> str:
-    """Say the rules that fired and the one figure that shows it; a line of the to-do list."""
-    if finding.kind == "state":
-        shown = _("占 {share}（阈值 {limit}）").format(
-            share=formats.ratio(finding.value), limit=formats.ratio(finding.threshold, 0)
-        )
-    else:
-        shown = _silence_said(finding) or _step_said(finding)
-    return " ".join(part for part in (rules_said(finding), shown) if part)
-
-
 def _state_said(finding: Finding) -> list[str]:
     counted = _("{n}/{base} 人异常，占 {share}").format(
         n=finding.n_hit, base=finding.base, share=formats.ratio(finding.value)

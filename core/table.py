@@ -102,13 +102,17 @@ class Column:
 
 @dataclass(frozen=True)
 class Filter:
-    """Be one choice above a table; ``narrow`` replaces plain equality on ``field``."""
+    """Be one choice above a table; ``narrow`` replaces plain equality on ``field``.
+
+    ``chips`` sets the choices out as links instead of a menu.
+    """
 
     name: str
     label: Words
     choices: tuple[tuple[str, Words], ...]
     field: str = ""
     narrow: Callable[[Any, str], Any] | None = None
+    chips: bool = False
 
     def value_of(self, row: Any) -> Any:
         """Return the row's value of the filtered field."""

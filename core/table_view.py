@@ -132,13 +132,27 @@ class TableView:
     @property
     def kept(self) -> list[tuple[str, str]]:
         """Return the state the filter form must send along: all but its own controls."""
-        own = {"q", "page", *(one.name for one in self.table.filters)}
+        own = {"q", "page", *(one.name for one in self.table.filters if not one.chips)}
         return [(name, value) for name, value in self.given.items() if name not in own and value]
 
     @property
     def chosen(self) -> list[tuple[Filter, str]]:
-        """Return each filter with what is chosen."""
-        return [(one, self.query.filters.get(one.name, "")) for one in self.table.filters]
+        """Return each menu with what is chosen."""
+        menus = [one for one in self.table.filters if not one.chips]
+        return [(one, self.query.filters.get(one.name, "")) for one in menus]
+
+    @property
+    def chips(self) -> list[tuple[Filter, list[tuple[Words, str, bool]]]]:
+        """Return the filters set out as links: text, address, chosen; a chosen one takes it off."""
+        return [
+            (one, [self._chip(one.name, value, label) for value, label in one.choices])
+            for one in self.table.filters
+            if one.chips
+        ]
+
+    def _chip(self, name: str, value: str, label: Words) -> tuple[Words, str, bool]:
+        is_on = self.query.filters.get(name) == value
+        return label, self.link(page=None, **{name: None if is_on else value}), is_on
 
     @property
     def empty_state(self) -> PageState:

@@ -21,12 +21,22 @@ def not_judged() -> SafeString:
     return sentence([_("该账期的运行尚未包含异常检测，重新运行后可见")])
 
 
-def states(place: str, whole: UnitAlerts, kpi: Kpi) -> SafeString:
-    """Say how many groups have abnormal states, out of how many that can be judged."""
+def states(place: str, whole: UnitAlerts, kpi: Kpi, *, own: bool = False) -> SafeString:
+    """Say how many groups have abnormal states, out of how many that can be judged.
+
+    ``own`` speaks to the account manager of the groups.
+    """
     n, k = whole.n_state_evaluable or 0, whole.n_state_abnormal or 0
     if not n:
-        return sentence([format_html(_("{place}本月没有可评估用户状态的集团"), place=place)])
+        nobody = _("您本月没有可评估用户状态的集团")
+        if not own:
+            nobody = _("{place}本月没有可评估用户状态的集团")
+        return sentence([format_html(nobody, place=place)])
     base = ngettext("{place}可评估用户状态的集团 {n} 个", "{place}可评估用户状态的集团 {n} 个", n)
+    if own:
+        base = ngettext(
+            "您的集团中可评估用户状态的 {n} 个", "您的集团中可评估用户状态的 {n} 个", n
+        )
     opening = format_html(base, place=place, n=strong(formats.number(n)))
     if not k:
         return sentence([opening, _("没有状态异常")])

@@ -12,6 +12,7 @@ from alerts.queries import Finding
 from analytics.alert_evidence import KINDS, drawing, in_words, rules_said
 from analytics.anomaly_alerts.compute import UnitAlerts
 from analytics.queries import By
+from analytics.shares import interval_if_small
 from core import formats
 from core.table import Column, Filter, Kind, Table
 
@@ -20,6 +21,7 @@ HEADINGS: Mapping[By, Any] = {
     "county": gettext_lazy("县区"),
     "account_manager": gettext_lazy("客户经理"),
 }
+INTERVAL = gettext_lazy("不足 30 个的，括号内为 95% 置信区间（Wilson）")
 TITLES: Mapping[By, Any] = {
     "city": gettext_lazy("地市明细"),
     "county": gettext_lazy("县区明细"),
@@ -46,7 +48,10 @@ def units_table(by: By, link: Callable[[UnitAlerts], str]) -> Table:
             Column("name", HEADINGS[by], "text", sort="name", link=link, lead=True),
             Column("n_groups", _("集团客户数"), "int", sort="n_groups"),
             Column("n_abnormal_groups", _("异常集团数"), "int", sort="n_abnormal_groups"),
-            Column("either_share", _("异常集团占比"), "ratio", sort="either_share", reason=_none),
+            Column(
+                "either_share", _("异常集团占比"), "ratio", sort="either_share", reason=_none,
+                help=INTERVAL, note=lambda row: fraction(row.n_abnormal_groups, row.n_groups),
+            ),
             Column(
                 "n_state_abnormal", _("状态异常集团数"), "int", sort="n_state_abnormal",
                 reason=_none,
@@ -54,6 +59,7 @@ def units_table(by: By, link: Callable[[UnitAlerts], str]) -> Table:
             Column("n_state_evaluable", _("状态可评估集团"), "int", in_page=False),
             Column(
                 "state_share", _("状态异常占比"), "ratio", sort="state_share", reason=_none,
+                help=INTERVAL,
                 note=lambda row: fraction(row.n_state_abnormal, row.n_state_evaluable),
             ),
             Column(
@@ -62,6 +68,7 @@ def units_table(by: By, link: Callable[[UnitAlerts], str]) -> Table:
             Column("n_call_evaluable", _("呼叫可评估集团"), "int", in_page=False),
             Column(
                 "call_share", _("呼叫异常占比"), "ratio", sort="call_share", reason=_none,
+                help=INTERVAL,
                 note=lambda row: fraction(row.n_call_abnormal, row.n_call_evaluable),
             ),
         ),
@@ -76,8 +83,15 @@ def moved(row: UnitAlerts) -> str:
 
 
 def fraction(top: int | None, bottom: int | None) -> str:
-    """Write numerator and denominator of a share."""
-    return f"{formats.number(top)}/{formats.number(bottom)}" if bottom else ""
+    """Write numerator and denominator of a share, below 30 cases with its 95 % interval."""
+    if not bottom:
+        return ""
+    said = f"{formats.number(top)}/{formats.number(bottom)}"
+    interval = interval_if_small(top, bottom)
+    if interval is None:
+        return said
+    low, high = interval
+    return f"{said} ({formats.number(low * 100, 1)}–{formats.ratio(high)})"
 
 
 def _no_rank(row: UnitAlerts) -> str:

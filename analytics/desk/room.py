@@ -81,4 +81,6 @@ class DeskReading:
     def lines(self, kind: str = "", most: int | None = None) -> tuple[Line, ...]:
         """Return the lines of one kind, or of all."""
         wanted = [task for task in self.tasks if kind in ("", task.kind)]
-        return tuple(Line(task, LABELS[task.kind], STEPS[task.kind]) for task in wanted[:most])
+        return tuple(
+            Line(task, LABELS[task.kind], task.step or STEPS[task.kind]) for task in wanted[:most]
+        )

@@ -1,8 +1,7 @@
 """List where today's to-do 今日待办 comes from: one function a source, gathered in ``SOURCES``.
 
-A source takes the desk's reading and yields its lines. To add one (requests that came back, say),
-write a function like those below and name it in ``SOURCES``; its kind stands in ``tasks.KINDS``
-and its word in ``words.LABELS``.
+A source takes the desk and yields its lines. To add one, write a function like those below and
+name it in ``SOURCES``; its kind stands in ``tasks.KINDS`` and its words in ``words``.
 """
 
 from __future__ import annotations
@@ -12,10 +11,17 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
-from alerts.queries import findings_in
-from analytics import alert_evidence, following
+from adjustments.models import GradeAdjustment
+from adjustments.queries import inbox
+from adjustments.states import State as Request
+from alerts.alert_queries import WORST_FIRST
+from alerts.levels import Level
+from alerts.threshold_words import rule_name
+from alerts.triage import State
+from alerts.triage_models import STATES, Alert
+from analytics import following
 from analytics.desk import queries
 from analytics.desk.desk import Desk
 from analytics.desk.tasks import (
@@ -28,20 +34,73 @@ from analytics.desk.tasks import (
 from core import formats
 
 Source = Callable[[Desk], Iterator[Task]]
+#: Rules whose subject has lines of its own here, by day and by amount.
+OWN_LINES = ("contract_end", "arrears")
+REJECTED_DAYS = 30
+LEVELS = {
+    Level.RED: gettext_lazy("红色预警"),
+    Level.ORANGE: gettext_lazy("橙色预警"),
+    Level.YELLOW: gettext_lazy("黄色预警"),
+    Level.NONE: gettext_lazy("未定级"),
+}
 
 
 def alerts(desk: Desk) -> Iterator[Task]:
-    """Yield the abnormal groups 异常告警."""
-    for finding in findings_in(desk.scope, desk.run, desk.selection):
+    """Yield the open alerts 异常告警, one line a group; dues and arrears have their own."""
+    mine = Alert.objects.visible_to(desk.scope).inside(desk.selection).active()
+    rows = mine.exclude(rule__in=OWN_LINES).order_by(*WORST_FIRST)
+    by_group: dict[str, list[Alert]] = {}
+    for row in rows[: queries.MOST_ROWS]:
+        by_group.setdefault(row.group_code, []).append(row)
+    for code, found in by_group.items():
+        first = found[0]
+        rules = _("、").join(rule_name(row.rule) for row in found)
+        is_new = any(row.state == State.NEW for row in found)
         yield Task(
             kind="alert",
-            urgency=0,
-            text=alert_evidence.in_short(finding),
-            url=desk.page("anomaly_alerts", q=finding.group_code, kind=finding.kind),
-            group_code=finding.group_code,
-            group_name=finding.name,
-            size=finding.total_income_li,
+            urgency=0 if first.level == Level.RED else 1,
+            text=_("{rules}，{level}").format(rules=rules, level=LEVELS[Level(first.level)]),
+            url=desk.page("anomaly_alerts", q=code),
+            group_code=code,
+            group_name=first.name,
+            count=len(found),
+            size=10.0 * first.level + len(found),
+            step=str(STATES[State.NEW]) if is_new else "",
         )
+
+
+def returned(desk: Desk) -> Iterator[Task]:
+    """Yield requests that came back 申请退回: to be confirmed again, or rejected of late."""
+    if not desk.is_own:
+        return
+    since = desk.today - dt.timedelta(days=REJECTED_DAYS)
+    rows = inbox(desk.scope, "mine").filter(requester_id=desk.scope.user_id)
+    seen: set[str] = set()
+    for row in rows.order_by("-id")[: queries.MOST_ROWS]:
+        if row.group_code in seen:
+            continue  # a newer request took its place
+        seen.add(row.group_code)
+        if row.state == Request.NEEDS_RECONFIRMATION or (
+            row.state == Request.REJECTED
+            and row.decided_at is not None
+            and row.decided_at.date() >= since
+        ):
+            yield _returned(desk, row)
+
+
+def _returned(desk: Desk, row: GradeAdjustment) -> Task:
+    asked = {"grade": row.requested_grade, "comment": row.comment}
+    said = _("{grade} 调级申请被驳回：{comment}")
+    if row.state == Request.NEEDS_RECONFIRMATION:
+        said = _("{grade} 调级申请需重新确认：建议等级已变化")
+    return Task(
+        kind="returned",
+        urgency=0 if row.state == Request.NEEDS_RECONFIRMATION else 1,
+        text=said.format(**asked),
+        url=desk.group(row.group_code, "service"),
+        group_code=row.group_code,
+        group_name=row.group_name,
+    )
 
 
 def dues(desk: Desk) -> Iterator[Task]:
@@ -51,28 +110,34 @@ def dues(desk: Desk) -> Iterator[Task]:
     rows = queries.dues_of(
         desk.scope, desk.run, desk.selection, until=(desk.today, last), month_days=list(days)
     )
+    ending: dict[tuple[str, dt.date], list[dict[str, Any]]] = {}
     for row in rows:
         if row["kind"] == "contract":
-            yield _contract(desk, row)
+            ending.setdefault((row["group_code"], row["due_date"]), []).append(row)
         else:
             yield _birthday(desk, row, days[row["month_day"]])
+    for same in ending.values():
+        yield _contract(desk, same)
 
 
-def _contract(desk: Desk, row: dict[str, Any]) -> Task:
-    left = (row["due_date"] - desk.today).days
-    product = row["product"] or row["product_code"] or _("合同")
+def _contract(desk: Desk, rows: list[dict[str, Any]]) -> Task:
+    """Say which contracts of one group end on one day."""
+    first = rows[0]
+    left = (first["due_date"] - desk.today).days
+    names = [row["product"] or row["product_code"] or str(_("合同")) for row in rows]
     said = _("{product} {day} 到期，{left}").format(
-        product=product, day=formats.day(row["due_date"]), left=days_said(left)
+        product=_("、").join(names), day=formats.day(first["due_date"]), left=days_said(left)
     )
     return Task(
         kind="contract",
         urgency=urgency_of_contract(left),
         text=said,
-        url=desk.group(row["group_code"], "products"),
-        group_code=row["group_code"],
-        group_name=row["name"],
-        due=row["due_date"],
-        size=row["amount_li"] or 0,
+        url=desk.group(first["group_code"], "products"),
+        group_code=first["group_code"],
+        group_name=first["name"],
+        count=len(rows),
+        due=first["due_date"],
+        size=sum(row["amount_li"] or 0 for row in rows),
     )
 
 
@@ -165,4 +230,4 @@ def grade_said(grade: str) -> str:
     return str(_("未评定")) if grade == "NR" else grade
 
 
-SOURCES: tuple[Source, ...] = (alerts, dues, facts, followed)
+SOURCES: tuple[Source, ...] = (alerts, returned, dues, facts, followed)

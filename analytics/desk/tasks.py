@@ -1,7 +1,7 @@
 """Shape what waits for an account manager today 今日待办; pure values, urgent ones first.
 
-urgency 0 = late or bad, 1 = soon, 2 = when there is time. Within one urgency a thing with a day
-comes by its day, the rest by kind, the largest first.
+urgency 0 = late or bad, 1 = soon, 2 = when there is time. Within one urgency the kinds stand in
+their order, by day where they have one, else the largest first.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ class Task:
     count: int = 1
     due: dt.date | None = None
     size: float = 0.0
+    step: str = ""  # what one does about it, where the kind's own word does not say it
 
     @property
     def tone(self) -> str:
@@ -56,10 +57,9 @@ def in_order(tasks: Iterable[Task]) -> tuple[Task, ...]:
     return tuple(sorted(tasks, key=_place))
 
 
-def _place(task: Task) -> tuple[int, bool, dt.date, int, float, str]:
+def _place(task: Task) -> tuple[int, int, dt.date, float, str]:
     day = task.due or dt.date.max
-    place = KINDS.index(task.kind)
-    return (task.urgency, task.due is None, day, place, -task.size, task.group_code)
+    return (task.urgency, KINDS.index(task.kind), day, -task.size, task.group_code)
 
 
 def counted(tasks: Iterable[Task]) -> dict[Kind, int]:

@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.doors import Door
-from analytics.grading import charts, queries, sentences, tables
+from analytics import group_list
+from analytics.following import marks_in
+from analytics.grading import charts, sentences, tables
 from analytics.grading.compute import GRADES, UnitGrades
 from analytics.grading.room import GradingReading
 from analytics.indicators import MEAN_SCORE
@@ -48,7 +50,8 @@ class GradingMixin(RoomReading):
     def group_url(self, row: Mapping[str, Any]) -> str:
         """Return the link to one score explained."""
         path = reverse("grading_group", args=[row["group_code"]])
-        return carry(self.http, path, unit=None, am=None)
+        state = group_list.state_of(self.http.GET)
+        return carry(self.http, path, unit=None, am=None, list=state)
 
     def declared(self) -> tuple[Table, Source] | None:
         """Return the table of this place with its rows; None where there is none to see."""
@@ -59,9 +62,11 @@ class GradingMixin(RoomReading):
             return table, ListSource(grading.units.rows)
         if not grading.lists_groups or self.reading.run is None:
             return None
-        rows = queries.groups_of(self.reading.scope, self.reading.run.run, self.reading.selection)
+        scope, run = self.reading.scope, self.reading.run.run
+        rows = group_list.groups_of(scope, run, self.reading.selection)
         source = QuerySource(rows, tie="group_code", search=search_groups)
-        return tables.groups_table(queries.industry_names(), self.group_url), source
+        marks = marks_in(scope, run)
+        return group_list.groups_table(group_list.industry_names(), self.group_url, marks), source
 
 
 class GradingPage(GradingMixin, RoomPage):

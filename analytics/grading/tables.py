@@ -1,8 +1,8 @@
-"""Declare the tables of grading: totals by unit, and the list of groups 集团清单."""
+"""Declare the table of grading by unit 单元明细; the list of groups is shared (group_list)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,16 +11,8 @@ from django.utils.translation import gettext_lazy
 from analytics.grading.compute import GRADES, UnitGrades
 from analytics.queries import By
 from core import formats
-from core.table import Column, Filter, Table
+from core.table import Column, Table
 
-SIZE_BANDS = (
-    ("0", gettext_lazy("0 人")),
-    ("1", gettext_lazy("1–9 人")),
-    ("2", gettext_lazy("10–49 人")),
-    ("3", gettext_lazy("50–199 人")),
-    ("4", gettext_lazy("200–999 人")),
-    ("5", gettext_lazy("≥ 1000 人")),
-)
 UNIT_HEADINGS: Mapping[By, Any] = {
     "city": gettext_lazy("地市"),
     "county": gettext_lazy("县区"),
@@ -94,46 +86,6 @@ def _no_rank(row: UnitGrades) -> str:
     return _("合计不排名") if not row.code else _("没有已评分的集团")
 
 
-def _not_rated(row: Any) -> str:
-    return _("指标不足，未评分")
-
-
 def _no_score(row: UnitGrades) -> str:
     return _("没有已评分的集团")
 
-
-def groups_table(industries: Iterable[tuple[str, str]], link: Callable[[Any], str]) -> Table:
-    """Declare the list of one account manager's groups 集团清单."""
-    names = dict(industries)
-    return Table(
-        name="groups",
-        title=_("集团清单"),
-        default_sort="-total_income_li",
-        search_hint=_("名称 / 编码 / 拼音首字母"),
-        row_url=link,
-        filters=(
-            Filter(
-                "grade", _("生效等级"), (*((g, g) for g in GRADES[:-1]), ("NR", _("未评定"))),
-                field="effective_grade",
-            ),
-            Filter("industry", _("行业"), tuple(names.items()), field="industry_code"),
-            Filter("size_band", _("规模"), SIZE_BANDS, field="size_band"),
-        ),
-        columns=(
-            Column("name", _("集团名称"), "text", sort="pinyin", link=link, wide=True),
-            Column("group_code", _("集团编码"), "text", sort="group_code"),
-            Column(
-                "industry", _("行业"), "text", sort="industry_code",
-                value=lambda row: names.get(row["industry_code"], row["industry_code"]),
-            ),
-            Column("effective_grade", _("生效等级"), "grade", sort="effective_grade"),
-            Column("suggested_grade", _("建议等级"), "grade", sort="suggested_grade"),
-            Column("score", _("评分"), "score", sort="score", reason=_not_rated),
-            Column(
-                "score_change", _("评分环比"), "delta", better="up", sort="score_change",
-                reason=lambda row: _("上月没有评分"),
-            ),
-            Column("n_members", _("成员数"), "int", sort="n_members"),
-            Column("total_income_li", _("集团整体收入"), "money", sort="total_income_li"),
-        ),
-    )  # fmt: skip

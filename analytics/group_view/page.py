@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -14,13 +14,15 @@ from django.utils.translation import gettext_lazy
 from accounts import policies
 from accounts.doors import Door
 from accounts.scope import Selection
-from analytics import openings
+from analytics import group_list, openings
+from analytics.following import Marks, marks_in
 from analytics.group_view import tab_basic, tab_income, tab_members, tab_products, tab_service
 from analytics.group_view.parts import Fact, GroupParts, Section
 from analytics.group_view.room import TABS, GroupReading
 from analytics.group_view.tab import Tab
 from analytics.method import method_html
 from analytics.page import RoomPage, stand_at
+from analytics.stars import star
 from core import formats
 from core.errors import NotInScope
 from core.parts import Action, ModuleParts, NavItem, PageState
@@ -81,6 +83,7 @@ class GroupPage(RoomPage):
         """Return the header and the tab."""
         group = self.group
         result = group.result
+        mark = self.marks.of(result.group_code)
         stand_at(self.http, group.places, result.name)
         openings.log_opening(
             actor=self.reading.scope,
@@ -100,6 +103,8 @@ class GroupPage(RoomPage):
             tabs=self.tabs(),
             notices=(*self.notices(), *self.tab.notices()),
             actions=self.actions(),
+            mark=mark,
+            star=star(result.group_code, result.name, is_followed=mark.is_followed),
             method_html=self.method(),
         )
 
@@ -149,12 +154,32 @@ class GroupPage(RoomPage):
             said.append(PageState("partial", _("该集团因等级调整申请向您开放"), text))
         return tuple(said)
 
+    @property
+    def list_state(self) -> str:
+        """Return order and filters of the list the reader came from; empty for the plain list."""
+        return str(self.http.GET.get("list", ""))[:500]
+
+    @cached_property
+    def marks(self) -> Marks:
+        """Return what the reader marked; read once."""
+        return marks_in(self.reading.scope, self.group.run.run)
+
+    def neighbours(self) -> tuple[str, str]:
+        """Return the groups before and after in that list, else in the plain one."""
+        result = self.group.result
+        if self.list_state:
+            scope, run = self.reading.scope, self.group.run.run
+            found = group_list.beside(scope, run, result, self.list_state, lambda: self.marks)
+            if found is not None:
+                return found
+        return result.before, result.after
+
     def actions(self) -> tuple[Action, ...]:
         """Return previous and next in the list, and the way back to it."""
-        result, scope = self.group.result, self.reading.scope
+        scope, (before, after) = self.reading.scope, self.neighbours()
         steps = (
-            (result.before, _("上一个"), "chevron-left"),
-            (result.after, _("下一个"), "chevron-right"),
+            (before, _("上一个"), "chevron-left"),
+            (after, _("下一个"), "chevron-right"),
         )
         moves = tuple(
             Action(label, self.beside(code), icon)
@@ -166,7 +191,8 @@ class GroupPage(RoomPage):
     def beside(self, group_code: str) -> str:
         """Return the link to another group of the list on the same tab."""
         path = reverse("grading_group", args=[group_code])
-        return carry(self.http, path, tab=self.tab_name if self.tab_name != TABS[0] else None)
+        tab = self.tab_name if self.tab_name != TABS[0] else None
+        return carry(self.http, path, tab=tab, list=self.list_state or None)
 
     def method(self) -> SafeString:
         """Return the note of the view, not of the room whose rights it has."""
@@ -177,10 +203,16 @@ class GroupPage(RoomPage):
         result = self.group.result
         person = result.account_manager_code
         if self.reading.scope.reader == "account_manager":
-            return self.link_to(Selection("account_manager", account_manager_code=person))
+            own = Selection("account_manager", account_manager_code=person)
+            return self.link_to(own, **self.list_params())
         place = Selection(
             "account_manager", city_code=result.city_code, account_manager_code=person
         )
         if not policies.may(self.reading.scope, "grading", "rows", place):
             return self.link_to(Selection("city", city_code=result.city_code))
-        return self.link_to(place)
+        return self.link_to(place, **self.list_params())
+
+    def list_params(self) -> dict[str, str]:
+        """Return order and filters of the list as parameters of its own page."""
+        given = QueryDict(self.list_state)
+        return {name: given[name] for name in group_list.STATE if given.get(name)}

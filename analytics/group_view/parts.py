@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.safestring import SafeString
+
+from analytics.following import Mark
 from analytics.group_view.timeline import Event
 from core.parts import ModuleParts
 from core.table import TableView
@@ -36,3 +39,5 @@ class GroupParts(ModuleParts):
     sections: tuple[Section, ...] = ()
     tables: tuple[TableView, ...] = ()
     timeline: tuple[Event, ...] = ()
+    mark: Mark | None = None
+    star: SafeString | str = ""

@@ -1,0 +1,156 @@
+"""List one account manager's groups 集团清单: columns, filters, order, and who stands beside whom.
+
+The grading page shows the list, its exports and API repeat it, and the unified view walks along it
+in the order its reader left it in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from accounts.queries import within
+from accounts.scope import Scope, Selection
+from analytics.following import Marks
+from analytics.queries import search_groups
+from analytics.stars import star
+from analytics.unit_tables import SIZE_BANDS
+from core.sources import QuerySource
+from core.table import Column, Filter, Table
+from warehouse.mart_models import GroupResult
+from warehouse.models import Industry, NamePinyin
+
+GRADES = ("A1", "A2", "B1", "B2", "C")
+FOLLOWED = "followed"
+MOST_BESIDE = 5000
+#: The state of a list that a link to one of its groups carries along, under ``list``.
+STATE = ("sort", "q", "grade", "industry", "size_band", "follow")
+LIST_FIELDS = (
+    "group_code",
+    "name",
+    "city_code",
+    "county_code",
+    "account_manager_code",
+    "industry_code",
+    "size_band",
+    "n_members",
+    "total_income_li",
+    "score",
+    "suggested_grade",
+    "effective_grade",
+    "effective_source",
+)
+
+
+def groups_of(scope: Scope, run: int, selection: Selection) -> QuerySet[Any]:
+    """Return the selection's groups of one run 集团清单, as dicts, with pinyin for the order."""
+    pinyin = NamePinyin.objects.filter(name=OuterRef("name")).values("pinyin")[:1]
+    rows: QuerySet[Any] = GroupResult.objects.in_run(run).visible_to(scope)
+    listed: QuerySet[Any] = (
+        rows.filter(within(selection))
+        .annotate(score_change=F("score") - F("prev_score"), pinyin=Subquery(pinyin))
+        .values(*LIST_FIELDS, "score_change", "pinyin")
+    )
+    return listed
+
+
+def industry_names() -> tuple[tuple[str, str], ...]:
+    """Return the industries 行业 by code, for the filter and the column."""
+    return tuple(Industry.objects.order_by("code").values_list("code", "name"))
+
+
+def groups_table(
+    industries: Iterable[tuple[str, str]], link: Callable[[Any], str], marks: Marks
+) -> Table:
+    """Declare the list of one account manager's groups 集团清单."""
+    names = dict(industries)
+    return Table(
+        name="groups",
+        title=_("集团清单"),
+        default_sort="-total_income_li",
+        search_hint=_("名称 / 编码 / 拼音首字母"),
+        row_url=link,
+        filters=(
+            Filter(
+                "grade", _("生效等级"), (*((g, g) for g in GRADES), ("NR", _("未评定"))),
+                field="effective_grade",
+            ),
+            Filter("industry", _("行业"), tuple(names.items()), field="industry_code"),
+            Filter("size_band", _("规模"), SIZE_BANDS, field="size_band"),
+            follow_filter(marks),
+        ),
+        columns=(
+            Column(
+                "name", _("集团名称"), "text", sort="pinyin", link=link, wide=True,
+                draw=lambda row: star(
+                    row["group_code"], row["name"],
+                    is_followed=marks.of(row["group_code"]).is_followed,
+                ),
+                note=lambda row: _("、").join(marks.of(row["group_code"]).tags),
+            ),
+            Column("group_code", _("集团编码"), "text", sort="group_code"),
+            Column(
+                "industry", _("行业"), "text", sort="industry_code",
+                value=lambda row: names.get(row["industry_code"], row["industry_code"]),
+            ),
+            Column("effective_grade", _("生效等级"), "grade", sort="effective_grade"),
+            Column("suggested_grade", _("建议等级"), "grade", sort="suggested_grade"),
+            Column("score", _("评分"), "score", sort="score", reason=_not_rated),
+            Column(
+                "score_change", _("评分环比"), "delta", better="up", sort="score_change",
+                reason=lambda row: _("上月没有评分"),
+            ),
+            Column("n_members", _("成员数"), "int", sort="n_members"),
+            Column("total_income_li", _("集团整体收入"), "money", sort="total_income_li"),
+        ),
+    )  # fmt: skip
+
+
+def _not_rated(row: Any) -> str:
+    return _("指标不足，未评分")
+
+
+def follow_filter(marks: Marks) -> Filter:
+    """Declare the choice of what the reader marked 我的关注: followed groups, or one own tag."""
+    tags = tuple((f"tag:{tag}", tag) for tag in marks.tags)
+
+    def narrow(rows: Any, value: str) -> Any:
+        codes = marks.followed if value == FOLLOWED else marks.tagged(value.removeprefix("tag:"))
+        return rows.filter(group_code__in=codes)
+
+    choices = ((FOLLOWED, _("已关注")), *tags)
+    return Filter("follow", _("我的关注"), choices, narrow=narrow, chips=True)
+
+
+def state_of(given: Mapping[str, str]) -> str:
+    """Return the state of a list as one value of an address; empty for the plain list."""
+    state = QueryDict(mutable=True)
+    for name in STATE:
+        if given.get(name):
+            state[name] = given[name]
+    return state.urlencode()
+
+
+def beside(
+    scope: Scope, run: int, group: Any, state: str, marks: Callable[[], Marks]
+) -> tuple[str, str] | None:
+    """Return the codes before and after a group in the list its reader came from.
+
+    The list is that of the group's own account manager, with the order and filters of ``state``;
+    None where the group does not stand in it.
+    """
+    given = QueryDict(state[:500])
+    place = Selection("account_manager", account_manager_code=group.account_manager_code)
+    noted = marks() if given.get("follow") else Marks()
+    table = groups_table(industry_names() if given.get("industry") else (), lambda row: "", noted)
+    source = QuerySource(groups_of(scope, run, place), tie="group_code", search=search_groups)
+    ordered = source.ordered(table, table.query(given)).values_list("group_code", flat=True)
+    codes = ["", *ordered[:MOST_BESIDE], ""]
+    if group.group_code not in codes:
+        return None
+    at = codes.index(group.group_code)
+    return codes[at - 1], codes[at + 1]
