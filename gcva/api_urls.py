@@ -19,8 +19,10 @@ from analytics.member_analysis import api as members
 from analytics.multi_dimensional import api as multi_dimensional
 from analytics.price_elasticity import api as price_elasticity
 from analytics.product_usage import api as usage
+from analytics.questions import api as questions
 from analytics.thresholds import api as thresholds
 from gcva.api_docs import DocsPage, SchemaPage
+from scoring import api as scoring
 from warehouse import api as warehouse
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -33,6 +35,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "notifications/preference/",
         notice_api.NoticePreferenceApi.as_view(),
         name="api_notification_preference",
+    ),
+    path("questions/", questions.QuestionsApi.as_view(), name="api_questions"),
+    path("questions/<int:question_id>/", questions.QuestionApi.as_view(), name="api_question"),
+    path(
+        "questions/<int:question_id>/answer/",
+        questions.AnswerApi.as_view(),
+        name="api_question_answer",
+    ),
+    path(
+        "questions/<int:question_id>/close/",
+        questions.CloseApi.as_view(),
+        name="api_question_close",
     ),
     path("months/", home.MonthsApi.as_view(), name="api_months"),
     path("units/", home.UnitsApi.as_view(), name="api_units"),
@@ -137,5 +151,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "thresholds/backtest/",
         thresholds.ThresholdsBacktestApi.as_view(),
         name="api_thresholds_backtest",
+    ),
+    path("score-models/", scoring.ScoreModelsApi.as_view(), name="api_score_models"),
+    path("score-models/<int:model_id>/", scoring.ScoreModelApi.as_view(), name="api_score_model"),
+    path(
+        "score-models/<int:model_id>/publish/",
+        scoring.PublishScoreModelApi.as_view(),
+        name="api_score_model_publish",
+    ),
+    path(
+        "score-models/<int:model_id>/simulate/",
+        scoring.SimulateApi.as_view(),
+        name="api_score_model_simulate",
     ),
 ]

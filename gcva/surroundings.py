@@ -20,12 +20,13 @@ from core.parts import Crumb, MonthChoice, MonthLink, Place, Reader
 from core.web import Surroundings, carry, nav_sections
 from gcva.modules import DOORS
 
-
 DOOR_ACTIONS = {
     "imports": "see_imports",
+    "score_models": "see_score_models",
     "thresholds": "see_thresholds",
     "accounts": "manage_accounts",
     "audit": "see_audit",
+    "questions": "answer_question",
 }
 
 
@@ -49,6 +50,8 @@ def surroundings(request: HttpRequest) -> Surroundings:
         notices_url=reverse("notifications"),
         n_notices=unread_count(scope),
         jobs_url=reverse("exports"),
+        ask_url=reverse("questions_new") if places and scope.reader != "none" else "",
+        questions_url="" if scope.is_empty else reverse("questions"),
         profile_url=reverse("profile"),
         logout_url=reverse("logout"),
     )

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("gcva.api_urls")),
     path("", include("accounts.urls")),
     path("", include("warehouse.urls")),
+    path("", include("scoring.urls")),
     path("", include("analytics.urls")),
 ]
 

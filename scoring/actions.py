@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts import policies
 from accounts.scope import Scope
-from core.errors import Conflict
+from core.errors import Conflict, NotInScope
 from core.month import Month
 from scoring.definition import parse_definition
 from scoring.models import ScoreModel
@@ -67,6 +67,57 @@ def draft_score_model(
 
 
 @transaction.atomic
+def revise_score_model(
+    *,
+    actor: Scope,
+    model_id: int,
+    name: str,
+    definition: Mapping[str, Any],
+    note: str,
+    based_on: str,
+) -> ScoreModel:
+    """Change a draft 修改草稿; ``based_on`` is the digest of what the actor saw.
+
+    Raises:
+        NotAllowed: if the actor's role may not change score models.
+        Conflict: if it is not a draft any more, or somebody else changed it meanwhile.
+        DomainError: if the definition is not sound.
+    """
+    policies.require_action(actor, "publish_score_model")
+    parsed = parse_definition(definition)
+    model = _draft(model_id)
+    if model.digest != based_on:
+        raise Conflict(
+            "draft_changed", f"{model} 已被他人修改。", "请重新打开后再修改，以免覆盖他人的内容。"
+        )
+    model.name, model.note = name, note
+    model.definition, model.is_example = dict(definition), parsed.example
+    model.save(update_fields=["name", "note", "definition", "is_example"])
+    return model
+
+
+@transaction.atomic
+def discard_draft(*, actor: Scope, model_id: int) -> None:
+    """Delete a draft that nobody needs 删除草稿; its history stays.
+
+    Raises:
+        NotAllowed: if the actor's role may not change score models.
+        Conflict: if it is not a draft any more.
+    """
+    policies.require_action(actor, "publish_score_model")
+    _draft(model_id).delete()
+
+
+def _draft(model_id: int) -> ScoreModel:
+    model = ScoreModel.objects.select_for_update().filter(pk=model_id).first()
+    if model is None:
+        raise NotInScope
+    if model.state != ScoreModel.State.DRAFT:
+        raise Conflict("not_a_draft", f"{model} 不是草稿，不能修改。", "请复制为新草稿后再修改。")
+    return model
+
+
+@transaction.atomic
 def publish_score_model(*, actor: Scope, model_id: int, from_month: Month) -> ScoreModel:
     """Put a draft in force from a month on; months already run keep the version they pinned.
 
@@ -75,9 +126,7 @@ def publish_score_model(*, actor: Scope, model_id: int, from_month: Month) -> Sc
         Conflict: if it is not a draft, or a newer version is already in force from that month.
     """
     policies.require_action(actor, "publish_score_model")
-    model = ScoreModel.objects.select_for_update().get(pk=model_id)
-    if model.state != ScoreModel.State.DRAFT:
-        raise Conflict("not_a_draft", f"{model} 不是草稿，不能再次发布。")
+    model = _draft(model_id)
     latest = ScoreModel.objects.filter(state=ScoreModel.State.PUBLISHED).aggregate(
         index=Max("from_month_index")
     )["index"]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -72,6 +75,12 @@ class ScoreModel(models.Model):
     def parsed(self) -> ModelDefinition:
         """Return the definition as values."""
         return parse_definition(self.definition)
+
+    @property
+    def digest(self) -> str:
+        """Return what tells whether somebody else changed the version meanwhile."""
+        said = json.dumps([self.name, self.note, self.definition], sort_keys=True)
+        return hashlib.sha256(said.encode()).hexdigest()[:16]
 
     def reference_of(self, codes: tuple[str, ...]) -> list[int | None]:
         """Return the pinned mean points (millionths) in the order of ``codes``; None = not yet."""

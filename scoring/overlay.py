@@ -14,7 +14,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.db import connection, transaction
 
 from scoring.overlaying import Laid, lay
@@ -22,6 +21,7 @@ from scoring.queries import newest_adjustment
 from warehouse.facts import sql
 from warehouse.marts import GRADE_FLOW_MONTH, ORG_MONTH
 from warehouse.models import GradeOverlay, MonthRun
+from warehouse.pinned import settings_of
 
 _LOCK = 4_713
 _KEPT_KEYS = frozenset(("run", "month", *ORG_MONTH.keys))
@@ -48,12 +48,14 @@ class _Run:
     month_index: int
     before_index: int | None
     upto: int
+    few_members: int
 
 
 def _run_of(run_id: int) -> _Run:
-    row = MonthRun.objects.only("month_index", "earlier_runs", "adjustments_upto").get(pk=run_id)
+    row = MonthRun.objects.get(pk=run_id)
     earlier = [int(index) for index in row.earlier_runs if int(index) < row.month_index]
-    return _Run(run_id, row.month_index, max(earlier, default=None), row.adjustments_upto)
+    few = settings_of(row.inputs)["few_members"]
+    return _Run(run_id, row.month_index, max(earlier, default=None), row.adjustments_upto, few)
 
 
 @transaction.atomic
@@ -149,7 +151,7 @@ def _shift(run: _Run, group_codes: list[str], sign: int) -> None:
         "codes": group_codes,
         "month": run.month_index,
         "from_month": run.before_index or 0,
-        "few_members": settings.GCVA_FEW_MEMBERS,
+        "few_members": run.few_members,
         "sign": sign,
     }
     with connection.cursor() as cursor:

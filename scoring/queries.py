@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from django.db.models import QuerySet
 
-from core.errors import DomainError
+from accounts import policies
+from accounts.scope import Scope
+from core.errors import DomainError, NotInScope
 from core.indicator import Indicator
 from core.month import Month
 from scoring.explain import NextGrade, Reach, next_grade, reference_level
@@ -164,3 +167,25 @@ def _raw_of(facts: object, codes: tuple[str, ...]) -> Mapping[str, float]:
         name: np.array([getattr(facts, name)], dtype=np.float64) for name in columns_read(codes)
     }
     return {code: float(SCORE_INDICATORS[code].read(columns, month)[0]) for code in codes}
+
+
+def score_models(scope: Scope) -> QuerySet[ScoreModel]:
+    """Return every version, newest first.
+
+    Raises:
+        NotAllowed: if the reader may not see score models.
+    """
+    policies.require_action(scope, "see_score_models")
+    return ScoreModel.objects.select_related("author", "published_by").order_by("-version")
+
+
+def score_model(scope: Scope, model_id: int) -> ScoreModel:
+    """Return one version.
+
+    Raises:
+        NotInScope: if there is none.
+    """
+    found = score_models(scope).filter(pk=model_id).first()
+    if found is None:
+        raise NotInScope
+    return found

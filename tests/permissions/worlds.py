@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
+
+from alerts.models import Alert
 from core.month import Month
 from scoring.actions import ensure_default_model
 from tests.warehouse.worlds import run, take_in_by_hand
@@ -48,7 +51,22 @@ def published_month() -> dict[str, str]:
 
     Return the keys that rows of the matrix may use in ``args`` and ``query``.
     """
-    ensure_default_model()
+    model = ensure_default_model()
     batch = take_in_by_hand(MONTH, KINDS)
     made = run(MONTH)
-    return {"month": str(MONTH), "run": str(made.pk), "batch": str(batch.pk)}
+    return {
+        "month": str(MONTH),
+        "run": str(made.pk),
+        "batch": str(batch.pk),
+        "model": str(model.pk),
+        "alert": str(_alert("call_drop").pk),
+        "escalated": str(_alert("arrears", escalated_at=timezone.now()).pk),
+    }
+
+
+def _alert(rule: str, **more: object) -> Alert:
+    """Open an alert of MA1's group in city A."""
+    return Alert.objects.create(
+        group_code="GA1", rule=rule, weight=2, name="甲一小学", city_code="A", county_code="A01",
+        account_manager_code="MA1", opened_month=MONTH.index, last_fired_month=MONTH.index, **more,
+    )  # fmt: skip
