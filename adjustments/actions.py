@@ -269,9 +269,9 @@ def decide_many(
             % {"most": MOST_AT_ONCE, "n": len(wanted)},
         )
     policy.checked_decision(decision, comment)
-    overlay.lock_effective_grades()
     for adjustment_id, _version in wanted:
-        policy.to_decide(actor, adjustment_id)
+        policy.to_decide(actor, adjustment_id, locked=False)
+    overlay.lock_effective_grades()
     return tuple(_item(actor, *each, decision, comment) for each in wanted)
 
 
@@ -290,8 +290,13 @@ def _item(
 def _decide(
     actor: Scope, adjustment_id: int, version: int, decision: Decision, comment: str
 ) -> GradeAdjustment:
-    """Decide one request; approvals and publishing queue up, so that each sees the other whole."""
-    overlay.lock_effective_grades()
+    """Decide one request; approvals and publishing queue up, so that each sees the other whole.
+
+    Who is not allowed, or visibly too late, does not queue; the row is read again once it is the
+    actor's turn.
+    """
+    if policy.to_decide(actor, adjustment_id, locked=False).state == State.SUBMITTED:
+        overlay.lock_effective_grades()
     adjustment = policy.to_decide(actor, adjustment_id)
     if adjustment.state != State.SUBMITTED:
         raise steps.wrong_state(adjustment)

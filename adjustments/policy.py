@@ -75,14 +75,16 @@ def own_request(scope: Scope, adjustment_id: int) -> GradeAdjustment:
     return found
 
 
-def to_decide(scope: Scope, adjustment_id: int) -> GradeAdjustment:
-    """Return a request that is the actor's to decide, locked; its state is not asked yet.
+def to_decide(scope: Scope, adjustment_id: int, *, locked: bool = True) -> GradeAdjustment:
+    """Return a request that is the actor's to decide; its state is not asked yet.
 
     Raises:
         NotInScope: if the actor may not even see it.
         NotAllowed: if the actor does not decide for its city, or asked for it.
     """
-    rows = readable_by(scope).select_for_update(of=("self",))
+    rows = readable_by(scope)
+    if locked:
+        rows = rows.select_for_update(of=("self",))
     found = rows.filter(pk=adjustment_id).first()
     if found is None:
         raise NotInScope

@@ -11,10 +11,10 @@ from adjustments import actions, clockwork
 from adjustments.models import GradeAdjustment
 from adjustments.states import State
 from core.errors import Conflict
-from tests.adjustments import small
 from tests.adjustments.people import REASON
-from tests.adjustments.small import GRADES, OCTOBER, OWNERS
 from tests.adjustments.totals import assert_flows_are_counts, assert_totals_are_counts
+from tests.approvals import small
+from tests.approvals.small import GRADES, OCTOBER, OWNERS
 from tests.personas import Org, build_people, scope_of_persona
 from tests.warehouse.worlds import SYSTEM, run
 from warehouse import actions as months
