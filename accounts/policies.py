@@ -104,6 +104,7 @@ ACTION_ROLES: dict[str, frozenset[str]] = {
     "publish_score_model": _OPERATES,
     "manage_accounts": _OPERATES,
     "see_audit": _OPERATES,
+    "answer_question": _OPERATES,
     "request_adjustment": frozenset({"account_manager"}),
     "decide_adjustment": frozenset({"city"}),
     "set_thresholds": frozenset({"city"}),

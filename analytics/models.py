@@ -10,9 +10,17 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from analytics.export_models import ExportJob
+from analytics.question_models import DataQuestion
 from core.month import Month
 
-__all__ = ["ExportJob", "GroupCodeList", "GroupMark", "GroupViewOpening", "SavedView"]
+__all__ = [
+    "DataQuestion",
+    "ExportJob",
+    "GroupCodeList",
+    "GroupMark",
+    "GroupViewOpening",
+    "SavedView",
+]
 
 
 class GroupViewOpening(models.Model):

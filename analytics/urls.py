@@ -34,6 +34,7 @@ from analytics.price_elasticity.page import ElasticityPage
 from analytics.product_usage.export import UsageExport
 from analytics.product_usage.group_page import GroupUsagePage
 from analytics.product_usage.page import UsagePage
+from analytics.questions import page as questions
 from analytics.saved_view_pages import SavedViewPage, SavedViewsPage
 from analytics.slides import slides_of
 from analytics.thresholds.backtest_page import BacktestExport, BacktestPage
@@ -58,6 +59,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
         for page in SLIDES
     ),
     path("", HomePage.as_view(), name="home"),
+    path("questions/", questions.QuestionsPage.as_view(), name="questions"),
+    path("questions/new/", questions.AskPage.as_view(), name="questions_new"),
+    path("questions/<int:question_id>/", questions.QuestionPage.as_view(), name="questions_one"),
+    path(
+        "questions/<int:question_id>/close/",
+        questions.CloseQuestion.as_view(),
+        name="questions_close",
+    ),
     path("desk/", DeskPage.as_view(), name="desk"),
     path("follow/<str:group_code>/", FollowPage.as_view(), name="follow"),
     path("follow/<str:group_code>/tags/", TagsPage.as_view(), name="tags"),

@@ -72,6 +72,8 @@ class Surroundings:
     n_jobs: int = 0
     notices_url: str = ""
     n_notices: int = 0
+    ask_url: str = ""
+    questions_url: str = ""
     profile_url: str = ""
     logout_url: str = ""
 

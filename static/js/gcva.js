@@ -18,8 +18,8 @@
   }
 
   const words = root.lang.startsWith("en")
-    ? { copied: "Copied", failed: "Could not copy", unfold: "Expand menu", fold: "Collapse menu" }
-    : { copied: "已复制", failed: "复制失败", unfold: "展开菜单", fold: "收起菜单" };
+    ? { copied: "Copied", failed: "Could not copy", saved: "Saved as a picture instead", unfold: "Expand menu", fold: "Collapse menu" }
+    : { copied: "已复制", failed: "复制失败", saved: "无法复制，已另存为图片", unfold: "展开菜单", fold: "收起菜单" };
   window.gcva = { say, words };
 
   document.addEventListener("submit", (event) => {
@@ -67,8 +67,32 @@
       await navigator.clipboard.writeText(text);
       say(words.copied);
     } catch {
-      say(words.failed);
+      say(copiedByHand(text) ? words.copied : words.failed);
     }
+  }
+
+  // Without https a browser has no clipboard to write to, but still copies what is selected.
+  function copiedByHand(text) {
+    const field = document.createElement("textarea");
+    field.value = text;
+    field.className = "gc-off-screen";
+    const before = document.activeElement;
+    document.body.append(field);
+    field.select();
+    const done = document.execCommand("copy");
+    field.remove();
+    if (before) before.focus();
+    return done;
+  }
+
+  // Question this number: the page's own address says where, when and by which filters it stood.
+  function ask(button) {
+    const main = button.closest("[data-ask]");
+    const about = new URLSearchParams({ at: location.pathname + location.search });
+    for (const name of ["code", "label", "value"]) {
+      if (button.dataset[name]) about.set(name, button.dataset[name]);
+    }
+    location.assign(`${main.dataset.ask}?${about}`);
   }
 
   document.addEventListener("click", (event) => {
@@ -82,6 +106,7 @@
     if (button.dataset.gc === "nav-close") setNav(false);
     if (button.dataset.gc === "nav-fold") foldNav(button);
     if (button.dataset.gc === "copy") copy(button);
+    if (button.dataset.gc === "ask") ask(button);
     if (button.dataset.gc === "tree") {
       const children = button.closest("li").querySelector(".gc-tree-children");
       children.hidden = !children.hidden;

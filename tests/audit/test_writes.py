@@ -209,6 +209,7 @@ def test_every_kind_of_business_write_is_audited():
         "accounts.user", "accounts.unitgrant", "accounts.portfoliocover", "accounts.disclosure",
         "accounts.noticepreference", "scoring.scoremodel", "scoring.gradeinforce",
         "warehouse.importbatch", "warehouse.monthrun", "warehouse.publishedmonth",
+        "analytics.dataquestion",
         "alerts.thresholdchange", "alerts.alert", "adjustments.gradeadjustment",
     }  # fmt: skip
     assert wanted <= set(event_models())
