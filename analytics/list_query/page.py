@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -25,6 +26,7 @@ from core.table import Table, TableView
 from core.web import carry
 
 DOOR = Door(module="grading", what="rows")
+MOST_NAMED = 20
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,12 @@ class ListParts(ModuleParts):
     problem: str = ""
     post_url: str = ""
     found: Found | None = None
+
+    @property
+    def long_missing(self) -> tuple[str, ...]:
+        """Return the codes that were not found where they are too many for a sentence."""
+        missing = self.found.missing if self.found else ()
+        return missing if len(missing) > MOST_NAMED else ()
 
 
 class ListMixin(RoomReading):
@@ -135,11 +143,17 @@ def notices(found: Found) -> tuple[PageState, ...]:
     said = []
     if found.missing:
         n = formats.number(len(found.missing))
-        title = _("未找到 {n} 个编码：{codes}").format(n=n, codes=_("、").join(found.missing))
+        title = _("未找到 {n} 个编码：{codes}").format(n=n, codes=named(found.missing))
         text = _("这些编码不存在、不在您的范围内，或该账期没有结果。")
         said.append(PageState("partial", title, text))
     if found.repeated:
         n = formats.number(len(found.repeated))
-        title = _("重复 {n} 个编码：{codes}").format(n=n, codes=_("、").join(found.repeated))
+        title = _("重复 {n} 个编码：{codes}").format(n=n, codes=named(found.repeated))
         said.append(PageState("partial", title, _("每个编码只查询一次。")))
     return tuple(said)
+
+
+def named(codes: Sequence[str]) -> str:
+    """Name the first codes of many; the page lists all of them below."""
+    shown = str(_("、")).join(codes[:MOST_NAMED])
+    return shown if len(codes) <= MOST_NAMED else _("{codes} 等").format(codes=shown)
