@@ -6,7 +6,6 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -157,8 +156,7 @@ class ContributionPage(ContributionMixin, RoomPage):
             sentences.operating(room.whole, by_code[OPERATING_SHARE.code]),
             sentences.largest(room.top_ten),
         )
-        gap = "" if formats.is_chinese() else " "
-        return (Finding(SafeString(gap.join(each for each in said if each))),)
+        return tuple(Finding(each) for each in said if each)
 
     def notices(self) -> tuple[PageState, ...]:
         """Say which kinds or months are missing, and what is missing with them."""

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -154,8 +153,7 @@ class ChangesPage(ChangesMixin, RoomPage):
             sentences.causes(changes.whole),
             sentences.entries(changes.whole, changes.earlier),
         )
-        gap = "" if formats.is_chinese() else " "
-        return (Finding(SafeString(gap.join(each for each in said if each))),)
+        return tuple(Finding(each) for each in said if each)
 
     def tabs(self) -> tuple[NavItem, ...]:
         """Return the choice of the lower unit where there are two."""

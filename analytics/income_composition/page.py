@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cached_property
 
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -140,8 +139,7 @@ class CompositionPage(CompositionMixin, RoomPage):
             sentences.largest(room.whole),
             sentences.moved(room.effects),
         )
-        gap = "" if formats.is_chinese() else " "
-        return (Finding(SafeString(gap.join(each for each in said if each))),)
+        return tuple(Finding(each) for each in said if each)
 
     def notices(self) -> tuple[PageState, ...]:
         """Say what is masked and why, and what management does not see here."""

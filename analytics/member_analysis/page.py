@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -178,8 +177,7 @@ class MembersPage(MembersMixin, RoomPage):
             ),
             sentences.worst_unit(rows, {row.code: self.unit_url(row) for row in rows}),
         )
-        gap = "" if formats.is_chinese() else " "
-        return (Finding(SafeString(gap.join(each for each in said if each))),)
+        return tuple(Finding(each) for each in said if each)
 
     def tabs(self) -> tuple[NavItem, ...]:
         """Return the choice of the lower unit, or of the list."""

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.urls import reverse
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -158,8 +157,7 @@ class MultiPage(MultiMixin, RoomPage):
             sentences.whole(self.place_name, multi.title, total, money=money),
             sentences.greatest(multi.pivot, money=money),
         )
-        gap = "" if formats.is_chinese() else " "
-        return (Finding(SafeString(gap.join(each for each in said if each))),)
+        return tuple(Finding(each) for each in said if each)
 
     def charts(self) -> tuple[ChartCard, ...]:
         """Return the heat map; without a cell there is none."""

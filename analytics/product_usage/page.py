@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,7 +20,6 @@ from analytics.product_usage.room import MAIN, ROOM, UsageReading
 from analytics.product_usage.similar import lacks_of
 from analytics.queries import at_unit
 from analytics.unit_tables import UNIT_TABS
-from core import formats
 from core.parts import ChartCard, Finding, Kpi, ModuleParts, NavItem, PageState
 from core.sources import ListSource, QuerySource, Source
 from core.table import Table, TableView
@@ -209,8 +207,7 @@ class UsagePage(UsageMixin, RoomPage):
         if units is not None:
             urls = {row.code: self.unit_url(row) for row in units.rows}
             said.append(sentences.best_unit(units.rows, units.product.name, urls))
-        gap = "" if formats.is_chinese() else " "
-        return (Finding(SafeString(gap.join(each for each in said if each))),)
+        return tuple(Finding(each) for each in said if each)
 
     def tabs(self) -> tuple[NavItem, ...]:
         """Return by what the place can be read."""

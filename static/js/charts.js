@@ -11,6 +11,9 @@
     locale: document.documentElement.lang.startsWith("en") ? "en-US" : "zh-CN",
   };
 
+  // A4 landscape without its margins is 1032 px wide; two cards stand beside each other.
+  const PAPER = { whole: 996, half: 480 };
+
   function coloured(part, style) {
     if (typeof part === "string" && part.startsWith("$")) {
       return style.getPropertyValue(`--gc-${part.slice(1)}`).trim();
@@ -22,9 +25,9 @@
     return part;
   }
 
-  function figureOf(plot) {
+  function figureOf(plot, width = plot.clientWidth, leastWide = 520) {
     const figure = JSON.parse(document.getElementById(plot.dataset.figure).textContent);
-    const fitting = figure.narrow && plot.clientWidth < 520 ? figure.narrow : { data: figure.data, layout: figure.layout };
+    const fitting = figure.narrow && width < leastWide ? figure.narrow : { data: figure.data, layout: figure.layout };
     return coloured(fitting, getComputedStyle(document.documentElement));
   }
 
@@ -111,15 +114,18 @@
     setTimeout(() => URL.revokeObjectURL(url), 1000);
   }
 
+  // Without https a browser lends no clipboard for pictures: then the picture is saved as a file.
   async function copyPicture(button) {
     const { say, words } = window.gcva;
+    const image = await picture(plotOf(button));
     try {
-      const bytes = atob((await picture(plotOf(button))).split(",")[1]);
+      const bytes = atob(image.split(",")[1]);
       const blob = new Blob([Uint8Array.from(bytes, (sign) => sign.charCodeAt(0))], { type: "image/png" });
       await navigator.clipboard.write([new ClipboardItem({ "image/png": blob })]);
       say(words.copied);
     } catch {
-      say(words.failed);
+      save(image, fileName(button, ".png"));
+      say(words.saved);
     }
   }
 
@@ -151,6 +157,16 @@
     within.querySelectorAll(".gc-plot[data-gc='plot']").forEach(draw);
   }
 
+  // On paper a card has the width of its share of an A4 page, whatever the window's.
+  function drawForPaper(plot) {
+    const card = plot.closest(".gc-chart");
+    const width = card && card.classList.contains("gc-span-12") ? PAPER.whole : PAPER.half;
+    const figure = figureOf(plot, width, PAPER.half);
+    plot.style.minHeight = `${figure.layout.height}px`;
+    const layout = { ...fitted(figure.layout, width), width, autosize: false };
+    Plotly.react(plot.querySelector(".gc-plot-inner"), figure.data, layout, config);
+  }
+
   document.addEventListener("gc-theme", () => drawAll(document));
   document.addEventListener("htmx:afterSwap", (event) => drawAll(event.detail.elt));
   // Paper is white: print in the light theme, then give the reader's own back.
@@ -158,7 +174,7 @@
   window.addEventListener("beforeprint", () => {
     themeBefore = document.documentElement.getAttribute("data-bs-theme");
     document.documentElement.setAttribute("data-bs-theme", "light");
-    drawAll(document);
+    document.querySelectorAll(".gc-plot[data-gc='plot']").forEach(drawForPaper);
   });
   window.addEventListener("afterprint", () => {
     document.documentElement.setAttribute("data-bs-theme", themeBefore);
