@@ -5,7 +5,7 @@ PACKAGES := core accounts warehouse scoring alerts adjustments analytics gcva
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 ARGS ?=
 
-.PHONY: help setup demo stop test test-live e2e lint format bench
+.PHONY: help setup demo stop test test-live e2e lint format bench bench-pages
 .DEFAULT_GOAL := help
 
 help:
@@ -51,6 +51,9 @@ e2e: setup
 
 bench: setup
 	$(BIN)/python bench/month.py $(or $(SIZE),M) $(or $(RUNS),3)
+
+bench-pages: setup
+	$(BIN)/python bench/pages.py $(or $(SIZE),M)
 
 lint: setup
 	$(BIN)/ruff check .

@@ -113,12 +113,13 @@ def _shift(source: Path, target: Path, months: int, site: Path) -> None:
         with pq.ParquetFile(path) as file:
             schema = file.schema_arrow
             with pq.ParquetWriter(target / path.name, schema, compression="zstd") as writer:
+                at = schema.get_field_index("month")
                 for batch in file.iter_batches():
-                    if "month" in schema.names:
-                        at = schema.names.index("month")
-                        moved = pc.add(batch.column(at), pa.scalar(months, schema.types[at]))
-                        batch = batch.set_column(at, schema.field(at), moved)
-                    writer.write_batch(batch)
+                    moved = batch
+                    if at >= 0:
+                        shifted = pc.add(batch.column(at), pa.scalar(months, schema.types[at]))
+                        moved = batch.set_column(at, schema.field(at), shifted)
+                    writer.write_batch(moved)
 
 
 def _load(run_id: int, month: Month, folder: Path, site: Path) -> None:

@@ -23,19 +23,22 @@ LABELS = {
 
 
 def write_results(size: Size, costs: Mapping[str, Cost], runs: int, machine: str) -> None:
-    """Put this size's section in place of the one before; other sizes stay."""
-    section = _section(size, costs, runs, machine)
+    """Put this size's table in place of the one before."""
+    write_section(f"One month, size {size.name}", _section(size, costs, runs, machine))
+
+
+def write_section(heading: str, text: str) -> None:
+    """Print a section and put it in place of the one before; the others stay."""
+    section = f"## {heading}\n\n{text}"
     print(section)
     found = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else TITLE
-    pattern = re.compile(rf"\n## One month, size {size.name}\n.*?(?=\n## |\Z)", re.S)
+    pattern = re.compile(rf"\n## {re.escape(heading)}\n.*?(?=\n## |\Z)", re.S)
     rest = pattern.sub("", found).rstrip("\n")
     RESULTS.write_text(f"{rest}\n\n{section}", encoding="utf-8")
 
 
 def _section(size: Size, costs: Mapping[str, Cost], runs: int, machine: str) -> str:
     lines = [
-        f"## One month, size {size.name}",
-        "",
         f"{size.groups:,} groups, {size.members:,} members, 12 months of history there. "
         f"Median of {runs} runs in turn; same group totals. {machine}.",
         "",

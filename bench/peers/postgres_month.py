@@ -102,7 +102,8 @@ def main(source: Path, before: str, out: Path, dsn: str) -> None:
         cursor.execute(f"CREATE UNLOGGED TABLE peer.owned AS {OWNED}")
         cursor.execute(
             "CREATE UNLOGGED TABLE peer.staying AS SELECT group_code, member_id FROM owned"
-            f" WHERE status <> 'cancelled' AND group_code IN (SELECT group_code FROM groups WHERE {SHOWN})"
+            f" WHERE status <> 'cancelled'"
+            f" AND group_code IN (SELECT group_code FROM groups WHERE {SHOWN})"
         )
         cursor.execute("ANALYZE peer.staying; ANALYZE peer.owned; ANALYZE peer.repeated")
         cursor.execute(f"CREATE TABLE pg_groups AS {in_postgres(GROUP_TOTALS)}")
