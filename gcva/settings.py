@@ -295,6 +295,8 @@ CELERY_BEAT_SCHEDULE["adjustments"] = {
     "options": {"expires": 1800.0},
 }
 GCVA_FEW_MEMBERS = env.int("GCVA_FEW_MEMBERS", default=4)
+# valid member 有效成员: used in the month (1), or in it or the one before (2); runs pin both
+GCVA_VALID_MONTHS = 2 if env.int("GCVA_VALID_MONTHS", default=1) > 1 else 1
 GCVA_QUARANTINE_LIMIT = env.float("GCVA_QUARANTINE_LIMIT", default=0.01)
 GCVA_BUCKET_LIMIT = env.float("GCVA_BUCKET_LIMIT", default=0.20)
 GCVA_FAULT = env.str("GCVA_FAULT", default="")  # tests: die at this step boundary

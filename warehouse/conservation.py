@@ -19,6 +19,7 @@ from warehouse.models import (
     MonthRun,
     OrgMonth,
 )
+from warehouse.pinned import extract_ids
 
 ORDER_PAYERS = ("unified_pay_li", "member_subscription_li", "outsider_li")
 
@@ -43,8 +44,8 @@ class Line:
 
 def conservation_of(run: MonthRun) -> tuple[Line, ...]:
     """Return the account of a loaded run, one line a counted thing."""
-    kinds = {name: pk for name, pk in run.inputs.items() if name != "earlier"}
-    accepted = {e.kind: e for e in Extract.objects.filter(pk__in=kinds.values())}
+    pinned = extract_ids(run.inputs).values()
+    accepted = {e.kind: e for e in Extract.objects.filter(pk__in=pinned)}
     shown = _sums(
         GroupMonth.objects.in_run(run.pk).shown(),
         *FEES.split(),

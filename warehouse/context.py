@@ -34,7 +34,8 @@ class RunContext:
     engine: Engine
     progress: Callable[[int, int, str], None]
     check_fence: Callable[[], None]
-    few_members: int = 4
+    few_members: int = 4  # 少人集团: at most so many members
+    valid_months: int = 1  # 有效成员: used in m (1), or in m or m−1 (2)
     thresholds_version: int = 0
 
     def path(self, mart: str) -> Path:
@@ -90,7 +91,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """Be what the site hands to the month run: its steps, and which model and thresholds a month takes."""
+    """Be what the site hands to the month run: steps, and the model and thresholds of a month."""
 
     steps: tuple[Step, ...]
     pin_model: Callable[[Month], int]

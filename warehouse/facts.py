@@ -44,6 +44,8 @@ def name_inputs(ctx: RunContext) -> None:
     for months_back, name in ((1, "prev_members"), (2, "prev_prev_members")):
         of_month = ctx.earlier_extracts.get(ctx.month.index - months_back, {})
         ctx.engine.view(name, of_month.get("members", ()), staged_schema("members"))
+    before = ctx.earlier_extracts.get(ctx.month.index - 1, {}) if ctx.valid_months > 1 else {}
+    ctx.engine.view("valid_before", before.get("members", ()), staged_schema("members"))
     past = [ctx.earlier(back, "group_month") for back in range(1, MONTHS_OF_HISTORY + 1)]
     ctx.engine.view("earlier_group_month", [path for path in past if path], GROUP_MONTH.schema)
     duplicates = ctx.earlier(1, "member_duplicate")

@@ -11,6 +11,7 @@ from django.conf import settings
 from core.month import Month
 from warehouse.contract_kinds import KINDS
 from warehouse.models import Extract, ImportBatch, MonthRun
+from warehouse.pinned import extract_ids, settings_now
 from warehouse.queries import published_runs
 
 #: A year back for 同比 and one month more for its own month before.
@@ -57,12 +58,9 @@ def pin_inputs(month: Month) -> Inputs:
     }
     runs = MonthRun.objects.in_bulk(earlier.values())
     own = {kind: extract.pk for kind, extract in sorted(extracts_of(month).items())}
-    before = {
-        str(index): {k: v for k, v in runs[run].inputs.items() if k != "earlier"}
-        for index, run in sorted(earlier.items())
-    }
+    before = {str(index): extract_ids(runs[run].inputs) for index, run in sorted(earlier.items())}
     return Inputs(
-        inputs={**own, "earlier": before},
+        inputs={**own, "earlier": before, "settings": settings_now()},
         earlier_runs={str(index): run for index, run in sorted(earlier.items())},
     )
 
@@ -86,8 +84,7 @@ def runs_using(batch: ImportBatch) -> list[MonthRun]:
 
 
 def _extract_ids(run: MonthRun) -> set[int]:
-    kinds = {k: v for k, v in run.inputs.items() if k != "earlier"}
-    ids = set(kinds.values())
+    ids = set(extract_ids(run.inputs).values())
     for before in run.inputs.get("earlier", {}).values():
         ids |= set(before.values())
     return ids

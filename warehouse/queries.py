@@ -13,6 +13,7 @@ from django.db.models import Prefetch, QuerySet
 
 from core.month import Month
 from warehouse.models import Extract, ImportBatch, MonthRun, PublishedMonth
+from warehouse.pinned import settings_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class PublishedRun:
     model_version_id: int | None
     adjustments_upto: int
     pinned: Mapping[int, int] = field(default_factory=dict)  # earlier month index → run it read
+    few_members: int = 4  # the most members of a few-member group 少人集团 in this run
+    valid_months: int = 1  # months in which use makes a member valid 有效成员 in this run
 
     @property
     def folder(self) -> Path:
@@ -48,6 +51,7 @@ def published_runs() -> tuple[PublishedRun, ...]:
             model_version_id=row.run.model_version_id,
             adjustments_upto=row.run.adjustments_upto,
             pinned={int(index): run for index, run in row.run.earlier_runs.items()},
+            **settings_of(row.run.inputs),
         )
         for row in rows.order_by("-month_index")
         if row.run is not None

@@ -13,7 +13,6 @@ import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
@@ -27,6 +26,7 @@ from warehouse.engine import Engine
 from warehouse.inputs import files_of
 from warehouse.lease import Claim, FenceLost, Heartbeat, claim
 from warehouse.models import MonthRun
+from warehouse.pinned import extract_ids, settings_of
 from warehouse.queries import run_folder
 
 __all__ = ["RunContext", "Step", "pipeline", "work_on"]
@@ -136,13 +136,12 @@ def context_of(
     run: MonthRun, held: Claim, engine: Engine, report: Callable[[int, int, str], None]
 ) -> RunContext:
     """Build what the steps are given out of what the run pinned."""
-    pinned: dict[str, Any] = dict(run.inputs)
-    earlier: dict[str, dict[str, int]] = pinned.pop("earlier", {})
+    earlier: dict[str, dict[str, int]] = run.inputs.get("earlier", {})
     return RunContext(
         run_id=run.pk,
         month=run.month,
         folder=run_folder(run.pk),
-        extracts=files_of(pinned),
+        extracts=files_of(extract_ids(run.inputs)),
         earlier_extracts={int(index): files_of(kinds) for index, kinds in earlier.items()},
         earlier_runs={int(index): run_folder(pk) for index, pk in run.earlier_runs.items()},
         model_version_id=run.model_version_id or 0,
@@ -150,8 +149,8 @@ def context_of(
         engine=engine,
         progress=report,
         check_fence=held.check,
-        few_members=settings.GCVA_FEW_MEMBERS,
         thresholds_version=run.thresholds_version,
+        **settings_of(run.inputs),
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from analytics.indicators import VALID_MEMBER_RATIO
@@ -19,25 +18,27 @@ from core.table import Column, Filter, Table
 Link = Callable[[Any], str]
 
 
-def list_title(which: str) -> str:
-    """Name a list; the limit of 少人集团 stands in its title."""
+def list_title(which: str, few_members: int) -> str:
+    """Name a list; the run's limit of 少人集团 stands in its title."""
     return {
         "groups": _("集团清单"),
         "no_use": _("三无成员"),
         "no_member": _("无人集团"),
-        "few_member": _("少人集团（1–{k} 人）").format(k=settings.GCVA_FEW_MEMBERS),
+        "few_member": _("少人集团（1–{k} 人）").format(k=few_members),
         "shell": _("空壳集团"),
         "duplicates": _("重复归属"),
     }[which]
 
 
-def groups_table(which: str, industries: Iterable[tuple[str, str]], link: Link) -> Table:
+def groups_table(
+    which: str, industries: Iterable[tuple[str, str]], link: Link, few_members: int
+) -> Table:
     """Declare a list of one account manager's groups 集团清单."""
     names = dict(industries)
     no_use = which == "no_use"
     return Table(
         name="groups",
-        title=list_title(which),
+        title=list_title(which, few_members),
         default_sort="-n_no_use" if no_use else "-total_income_li",
         search_hint=_("名称 / 编码 / 拼音首字母"),
         filters=(
@@ -114,7 +115,7 @@ def duplicates_table(link: Link) -> Table:
     """Declare the list of duplicate memberships 重复归属."""
     return Table(
         name="groups",
-        title=list_title("duplicates"),
+        title=list_title("duplicates", 0),
         default_sort="name",
         columns=(
             Column(

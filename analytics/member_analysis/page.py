@@ -72,11 +72,18 @@ class MembersMixin(RoomReading):
         path = reverse("grading_group", args=[code])
         return carry(self.http, path, unit=None, am=None)
 
+    @property
+    def few_members(self) -> int:
+        """Return the most members of a few-member group 少人集团 in the run shown."""
+        return self.reading.run.few_members if self.reading.run else 0
+
     def declared(self) -> tuple[Table, Source] | None:
         """Return the table of this place with its rows; None where there is none to see."""
         members = self.members
         if members.units is not None:
-            table = tables.units_table(members.units.by, members.indicator, self.unit_url)
+            table = tables.units_table(
+                members.units.by, members.indicator, self.unit_url, self.few_members
+            )
             return table, ListSource(members.units.rows)
         if not members.lists_groups or self.reading.run is None:
             return None
@@ -84,9 +91,9 @@ class MembersMixin(RoomReading):
         if self.listed == "duplicates":
             rows = queries.duplicates_of(scope, run.run, selection, run.folder)
             return lists.duplicates_table(self.group_url), ListSource(rows or ())
-        found = queries.groups_of(scope, run.run, selection, self.listed)
+        found = queries.groups_of(scope, run, selection, self.listed)
         industries = tuple(Industry.objects.order_by("code").values_list("code", "name"))
-        table = lists.groups_table(self.listed, industries, self.group_url)
+        table = lists.groups_table(self.listed, industries, self.group_url, run.few_members)
         return table, QuerySource(found, tie="group_code", search=search_groups)
 
 
@@ -183,7 +190,12 @@ class MembersPage(MembersMixin, RoomPage):
         """Return the choice of the lower unit, or of the list."""
         if self.members.lists_groups:
             return tuple(
-                self.tab("list", which, lists.list_title(which), current=which == self.listed)
+                self.tab(
+                    "list",
+                    which,
+                    lists.list_title(which, self.few_members),
+                    current=which == self.listed,
+                )
                 for which in queries.LISTS
             )
         levels = lower_levels(self.reading.selection)
@@ -216,7 +228,10 @@ class MembersPage(MembersMixin, RoomPage):
     def charts(self) -> tuple[ChartCard, ...]:
         """Return the charts of the place: by unit, the indicator's trend, off net and left."""
         members, months = self.members, sparkline_months(self.members.month)
-        label, unit = tables.label_of(members.indicator), cards.unit_word(members.indicator)
+        label, unit = (
+            tables.label_of(members.indicator, self.few_members),
+            cards.unit_word(members.indicator),
+        )
         trend = charts.trend_chart(
             months, members.indicator, members.chosen.series, self.place_name
         )

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from django.conf import settings
 from django.db.models import F, FloatField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Greatest, NullIf
 
@@ -16,6 +15,7 @@ from accounts.queries import within
 from accounts.scope import Scope, Selection
 from warehouse.mart_models import GroupMonth
 from warehouse.models import NamePinyin
+from warehouse.queries import PublishedRun
 
 COUNTS = (
     "n_members",
@@ -41,13 +41,13 @@ OF_GROUPS: Final = ("groups", "no_use", "no_member", "few_member", "shell")
 LISTS: Final = (*OF_GROUPS, "duplicates")
 
 
-def _condition(which: str) -> Q:
+def _condition(which: str, few_members: int) -> Q:
     """Return which groups a cleaning list holds."""
     conditions = {
         "groups": Q(),
         "no_use": Q(n_no_use__gt=0),
         "no_member": Q(n_members=0),
-        "few_member": Q(n_members__gte=1, n_members__lte=settings.GCVA_FEW_MEMBERS),
+        "few_member": Q(n_members__gte=1, n_members__lte=few_members),
         "shell": Q(n_members__gt=0, n_valid=0),
     }
     return conditions[which]
@@ -64,11 +64,11 @@ _NEEDED = (
 )
 
 
-def groups_of(scope: Scope, run: int, selection: Selection, which: str) -> QuerySet[Any]:
+def groups_of(scope: Scope, run: PublishedRun, selection: Selection, which: str) -> QuerySet[Any]:
     """Return the groups of a list 清单, as dicts, with the shares to sort by."""
     pinyin = NamePinyin.objects.filter(name=OuterRef("name")).values("pinyin")[:1]
-    shown = GroupMonth.objects.in_run(run).shown().visible_to(scope)
-    rows = shown.filter(within(selection)).filter(_condition(which))
+    shown = GroupMonth.objects.in_run(run.run).shown().visible_to(scope)
+    rows = shown.filter(within(selection)).filter(_condition(which, run.few_members))
     listed: QuerySet[Any] = rows.annotate(
         pinyin=Subquery(pinyin),
         valid_ratio=_share("n_valid", "n_members"),

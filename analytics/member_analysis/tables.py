@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from analytics.indicators import N_GROUPS, N_LOST, N_MEMBERS, N_NO_MEMBER, VALID_MEMBER_RATIO
@@ -48,11 +47,11 @@ REST = (
 )
 
 
-def label_of(indicator: Indicator) -> str:
-    """Return an indicator's name in the reader's language; the limit of 少人集团 stands in it."""
+def label_of(indicator: Indicator, few_members: int = 0) -> str:
+    """Return an indicator's name in the reader's language; the run's limit of 少人集团 in it."""
     label = indicator.label_zh if formats.is_chinese() else indicator.label_en
     if indicator is own.N_FEW_MEMBER:
-        return _("{label}（1–{k} 人）").format(label=label, k=settings.GCVA_FEW_MEMBERS)
+        return _("{label}（1–{k} 人）").format(label=label, k=few_members)
     return label
 
 
@@ -75,10 +74,10 @@ def interval_short(hits: float | None, n: float | None) -> str:
     return f"({_range(interval)})" if interval else ""
 
 
-def _column(indicator: Indicator, *, in_page: bool) -> Column:
+def _column(indicator: Indicator, *, in_page: bool, few_members: int) -> Column:
     return Column(
         indicator.code,
-        label_of(indicator),
+        label_of(indicator, few_members),
         "bar" if indicator is VALID_MEMBER_RATIO else _KINDS.get(indicator.unit, "int"),
         value=lambda row: row.value(indicator),
         sort=indicator.code,
@@ -143,10 +142,12 @@ def _needed(row: UnitMembers) -> str | None:
     return formats.number(row.needed) if row.needed else _("达标")
 
 
-def units_table(by: By, chosen: Indicator, link: Callable[[UnitMembers], str]) -> Table:
+def units_table(
+    by: By, chosen: Indicator, link: Callable[[UnitMembers], str], few_members: int
+) -> Table:
     """Declare the indicators by unit 单元明细; the chosen one stands in the page as well."""
     shown = (*IN_PAGE, *(() if chosen in IN_PAGE else (chosen,)))
-    columns = [_column(each, in_page=True) for each in shown]
+    columns = [_column(each, in_page=True, few_members=few_members) for each in shown]
     after = next(i for i, each in enumerate(shown) if each is VALID_MEMBER_RATIO) + 1
     needed = (
         Column("needed", _("还需有效成员"), "int", in_page=False),
@@ -167,6 +168,10 @@ def units_table(by: By, chosen: Indicator, link: Callable[[UnitMembers], str]) -
             *columns[:after],
             *needed,
             *columns[after:],
-            *(_column(each, in_page=False) for each in REST if each not in shown),
+            *(
+                _column(each, in_page=False, few_members=few_members)
+                for each in REST
+                if each not in shown
+            ),
         ),
     )

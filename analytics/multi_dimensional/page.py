@@ -191,7 +191,9 @@ class MultiPage(MultiMixin, RoomPage):
         """Return the selects: rows, columns, measure, and the dimensions that are no axis."""
         multi = self.multi
         dimensions = tuple((each, LABELS[each]) for each in DIMENSIONS if self.is_open(each))
-        measures = tuple((each.indicator.code, label_of(each)) for each in MEASURES)
+        measures = tuple(
+            (each.indicator.code, label_of(each, multi.few_members)) for each in MEASURES
+        )
         filters = tuple(
             Choice(name, LABELS[name], multi.values_of(name), multi.chosen.get(name, ""), _("全部"))
             for name in FILTERS

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -119,9 +118,14 @@ class MultiReading:
         return tuple((code, str(label)) for code, label in SIZE_BANDS)
 
     @property
+    def few_members(self) -> int:
+        """Return the most members of a few-member group 少人集团 in the run shown."""
+        return self.reading.run.few_members if self.reading.run else 0
+
+    @property
     def title(self) -> str:
         """Return what is measured, with the limit where the words need it."""
-        return label_of(self.measured)
+        return label_of(self.measured, self.few_members)
 
     @cached_property
     def pivot(self) -> Pivot:
@@ -166,13 +170,13 @@ class MultiReading:
         return split and own == (self.pivot.total.total or 0)
 
 
-def label_of(measured: Measured) -> str:
+def label_of(measured: Measured, few_members: int) -> str:
     """Name a measure in the reader's language; few members say how many that is."""
     said = measured.indicator
     label = said.label_zh if formats.is_chinese() else said.label_en
     if said.code != "n_few_member":
         return label
-    return _("{label}（1–{limit} 人）").format(label=label, limit=settings.GCVA_FEW_MEMBERS)
+    return _("{label}（1–{limit} 人）").format(label=label, limit=few_members)
 
 
 def with_unknown(

@@ -1,12 +1,25 @@
 -- The month's members by group: counts are members, money is every accepted row, cancelled ones
 -- included. The known_ columns tell later steps which optional columns the file had at all.
-WITH owned AS (
+WITH users_before AS (
+    SELECT member_id
+    FROM valid_before
+    WHERE status <> 'cancelled'
+        AND (
+            mo_minutes_milli > 0 OR mt_minutes_milli > 0 OR calls > 0 OR data_mb_milli > 0
+            OR sms > 0
+        )
+),
+
+owned AS (
     SELECT
         m.*,
         CASE WHEN m.status <> 'cancelled' THEN 1 ELSE 0 END AS is_member,
         CASE WHEN m.mo_minutes_milli > 0 OR m.mt_minutes_milli > 0 OR m.calls > 0 THEN 1 ELSE 0 END
             AS has_voice,
         CASE WHEN m.data_mb_milli > 0 OR m.sms > 0 THEN 1 ELSE 0 END AS has_data_or_sms,
+        -- rows only where the run counts the month before as well
+        CASE WHEN m.member_id IN (SELECT member_id FROM users_before) THEN 1 ELSE 0 END
+            AS used_before,
         COALESCE(
             m.tenure_months,
             param.month - (year(m.activated_on) * 12 + month(m.activated_on))
@@ -26,7 +39,9 @@ final AS (
         group_code,
         COUNT(*) FILTER (WHERE is_member = 1) AS n_members,
         COUNT(*) FILTER (WHERE status = 'cancelled') AS n_cancelled,
-        COUNT(*) FILTER (WHERE is_member = 1 AND (has_voice = 1 OR has_data_or_sms = 1)) AS n_valid,
+        COUNT(*) FILTER (
+            WHERE is_member = 1 AND (has_voice = 1 OR has_data_or_sms = 1 OR used_before = 1)
+        ) AS n_valid,
         COUNT(*) FILTER (WHERE is_member = 1 AND has_voice = 0) AS n_silent_members,
         COUNT(*) FILTER (WHERE is_member = 1 AND has_voice = 0 AND has_data_or_sms = 0) AS n_no_use,
         COUNT(*) FILTER (WHERE is_member = 1 AND vnet) AS n_vnet,
