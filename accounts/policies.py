@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from django.conf import settings
 from django.db.models import Q
+from guardian.models import UserObjectPermission
 from guardian.shortcuts import (
     assign_perm,
     get_objects_for_user,
@@ -239,6 +240,20 @@ def grants_of(user: User, today: dt.date) -> tuple[Grant, ...]:
 def own_units_of(user: User) -> list[OrgUnit]:
     """Return the organisation units a user was given in the own right 授权单元."""
     return list(OrgUnit.objects.filter(pk__in=_units_of(user, SEE_UNIT)).order_by("code"))
+
+
+def own_units_by_user(users: Iterable[User]) -> dict[int, list[OrgUnit]]:
+    """Return the units some users were given in the own right, in two queries."""
+    rows = UserObjectPermission.objects.filter(
+        user__in=list(users), permission__codename="see_unit"
+    )
+    pairs = sorted(rows.values_list("user_id", "object_pk"))
+    units = OrgUnit.objects.in_bulk({code for _user, code in pairs})
+    found: dict[int, list[OrgUnit]] = {}
+    for user_id, code in pairs:
+        if code in units:
+            found.setdefault(user_id, []).append(units[code])
+    return found
 
 
 def _units_of(user: User, permission: str) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from accounts import audit_pages, notice_pages, pages, preferences
+from accounts import audit_pages, login_pages, notice_pages, pages, preferences
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", pages.LoginPage.as_view(), name="login"),
@@ -14,6 +14,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("preferences/language/", preferences.LanguagePage.as_view(), name="set_language"),
     path("preferences/theme/", preferences.ThemePage.as_view(), name="set_theme"),
     path("set-password/<uidb64>/<token>/", pages.SetPasswordPage.as_view(), name="set_password"),
+    path("accounts/", login_pages.LoginsPage.as_view(), name="accounts"),
+    path("accounts/<int:user_id>/", login_pages.LoginPage.as_view(), name="accounts_one"),
     path("audit/", audit_pages.AuditPage.as_view(), name="audit"),
     path("audit/export/", audit_pages.AuditExport.as_view(), name="audit_export"),
     path("notifications/", notice_pages.NoticesPage.as_view(), name="notifications"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from accounts import audit_api, notice_api
+from accounts import audit_api, login_api, notice_api
 from analytics.anomaly_alerts import api as anomaly_alerts
 from analytics.anomaly_alerts import work_api
 from analytics.contribution import api as contribution
@@ -28,6 +28,11 @@ from warehouse import api as warehouse
 urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", SchemaPage.as_view(), name="api_schema"),
     path("docs/", DocsPage.as_view(url_name="api_schema"), name="api_docs"),
+    path("accounts/", login_api.LoginsApi.as_view(), name="api_accounts"),
+    path("accounts/<str:username>/", login_api.LoginApi.as_view(), name="api_account"),
+    path(
+        "accounts/<str:username>/link/", login_api.LoginLinkApi.as_view(), name="api_account_link"
+    ),
     path("audit/", audit_api.AuditApi.as_view(), name="api_audit"),
     path("notifications/", notice_api.NoticesApi.as_view(), name="api_notifications"),
     path("notifications/read/", notice_api.ReadNoticesApi.as_view(), name="api_notifications_read"),
