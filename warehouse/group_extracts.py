@@ -7,7 +7,7 @@ kinds that never came in are simply missing: a caller says so, it never fails.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,39 @@ MEMBER_FIELDS = (
     "mo_minutes_milli", "data_mb_milli", "sms",
 )  # fmt: skip
 _FEES = ["roaming_li", "new_business_li", "long_distance_li", "local_li", "package_li", "other_li"]
+
+
+@dataclass(frozen=True, slots=True)
+class MemberOrder:
+    """Be the order of member rows and what narrows them; only declared fields are taken.
+
+    ``only`` maps ``status`` to a state, ``is_key`` and ``vnet`` to ``1`` or ``0``.
+    """
+
+    by: str = "fees_li"
+    descending: bool = True
+    only: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def sql(self) -> str:
+        """Return the ORDER BY; ties and unknown fields fall to the member's own number."""
+        if self.by not in MEMBER_FIELDS:
+            return "member_id"
+        return f"{self.by} {'DESC' if self.descending else 'ASC'} NULLS LAST, member_id"
+
+    @property
+    def where(self) -> tuple[str, list[str]]:
+        """Return the conditions with their parameters."""
+        text, given = "", []
+        if self.only.get("status"):
+            text, given = " AND m.status = ?", [self.only["status"]]
+        for flag in ("is_key", "vnet"):
+            if self.only.get(flag) in ("0", "1"):
+                text += f" AND COALESCE(m.{flag}, FALSE) = {self.only[flag] == '1'}"
+        return text, given
+
+
+MOST_FEES = MemberOrder()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +115,9 @@ def member_rows(
     page: int,
     *,
     size: int = MEMBER_PAGE,
+    order: MemberOrder = MOST_FEES,
 ) -> MemberPage:
-    """Return one page of the members a group counts, those of most fees first.
+    """Return one page of the members a group counts, those of most fees first unless asked.
 
     The rows are the ones that ``n_members`` counts: no test rows, no cancelled members, no
     memberships that another group owns.
@@ -101,6 +135,8 @@ def member_rows(
     if not files:
         return MemberPage((), 0)
     where, given = _counted(run, group_code)
+    narrowed, values = order.where
+    where, given = where + narrowed, [*given, *values]
     paths = [str(path) for path in files]
     n_rows = _read(f"SELECT COUNT(*) AS n {where}", [paths, *given])[0]["n"]
     start = (min(page, max(1, -(-n_rows // size))) - 1) * size
@@ -110,7 +146,7 @@ def member_rows(
     columns = ", ".join(
         f"{computed[name]} AS {name}" if name in computed else name for name in MEMBER_FIELDS
     )
-    sql = f"SELECT {columns} {where} ORDER BY fees_li DESC, member_id LIMIT {size} OFFSET {start}"
+    sql = f"SELECT {columns} {where} ORDER BY {order.sql} LIMIT {size} OFFSET {start}"
     return MemberPage(tuple(_read(sql, [paths, *given])), n_rows)
 
 

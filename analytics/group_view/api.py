@@ -19,6 +19,8 @@ from analytics import openings
 from analytics.api import MAX_PAGE, PLACE, ApiRoom
 from analytics.group_view import queries
 from analytics.group_view.room import GroupReading
+from analytics.group_view.tab_members import order_of
+from analytics.group_view.tables import members_table
 from analytics.group_view.timeline import timeline_of
 from core.errors import NotInScope
 from warehouse.group_extracts import MEMBER_PAGE
@@ -119,6 +121,10 @@ class GroupMembersApi(GroupRoom):
             PLACE[0],
             OpenApiParameter("page", OpenApiTypes.INT, description="页码，从 1 起"),
             OpenApiParameter("size", OpenApiTypes.INT, description="每页行数，至多 200"),
+            OpenApiParameter("sort", OpenApiTypes.STR, description="列名；前缀 - 为降序"),
+            OpenApiParameter("status", OpenApiTypes.STR, description="用户状态"),
+            OpenApiParameter("is_key", OpenApiTypes.STR, description="关键成员：1 是，0 否"),
+            OpenApiParameter("vnet", OpenApiTypes.STR, description="V网：1 是，0 否"),
         ],
         responses=MembersSerializer,
     )
@@ -127,7 +133,7 @@ class GroupMembersApi(GroupRoom):
         group = self.group
         page = _whole(self.http.GET.get("page"), 1)
         size = min(MAX_PAGE, _whole(self.http.GET.get("size"), MEMBER_PAGE))
-        found = group.member_page(page, size)
+        found = group.member_page(page, size, order_of(members_table().query(self.http.GET)))
         return Response(
             {**self.opened(), "n_rows": found.n_rows, "page": page, "results": list(found.rows)}
         )

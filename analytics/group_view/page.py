@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, QueryDict
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -53,11 +54,17 @@ class GroupPage(RoomPage):
     template_name = "group_view/page.html"
     title = gettext_lazy("集团统一视图")
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
         """Answer with the group's page, or with a table of it."""
         if self.reading.run is None and not self.reading.published:
             raise NotInScope
+        if request.GET.get("format") and self.tab_name == "members" and self.reading.run:
+            return self.members_file()
         return super().get(request, *args, **kwargs)
+
+    def members_file(self) -> HttpResponseBase:
+        """Return the member rows as a file, all that fit; closed to management."""
+        return tab_members.MembersTab(self.group, self.http).export()
 
     @cached_property
     def group(self) -> GroupReading:

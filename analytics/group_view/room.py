@@ -146,8 +146,10 @@ class GroupReading:
             return None
         return int(max(0, -(-VALID_TARGET_PERCENT * members // 100) - valid))
 
-    def member_page(self, page: int, size: int) -> group_extracts.MemberPage:
+    def member_page(
+        self, page: int, size: int, order: group_extracts.MemberOrder = group_extracts.MOST_FEES
+    ) -> group_extracts.MemberPage:
         """Return one page of members; management is refused."""
         return group_extracts.member_rows(
-            self.scope, self.run.run, self.group_code, page, size=size
+            self.scope, self.run.run, self.group_code, page, size=size, order=order
         )

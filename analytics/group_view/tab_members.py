@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
+from analytics.exports import filters_said
 from analytics.group_view import charts, tables
 from analytics.group_view.parts import Fact, Section
 from analytics.group_view.room import GroupReading
 from analytics.group_view.tab import Tab
 from core import formats
+from core.exports import Notes, file_response
 from core.parts import ChartCard, PageState
 from core.table import Table, TableQuery, TableView
-from warehouse.group_extracts import MemberPage
+from core.web import carry
+from warehouse.group_extracts import MemberOrder, MemberPage
 
+CHUNK = 2000
 STATE_COLUMNS = {f"n_{state}": label for state, label in tables.MEMBER_STATES.items()}
 
 
@@ -25,13 +30,13 @@ class MemberSource:
     def __init__(self, group: GroupReading) -> None:
         """Take the group; the store asks for the right."""
         self.group = group
-        self.read: dict[tuple[int, int], MemberPage] = {}
+        self.read: dict[tuple[int, int], MemberPage] = {}  # one request asks in one order
 
     def page(self, query: TableQuery) -> MemberPage:
         """Return the page the query asks for, read once."""
         key = (query.page, query.size)
         if key not in self.read:
-            self.read[key] = self.group.member_page(*key)
+            self.read[key] = self.group.member_page(*key, order_of(query))
         return self.read[key]
 
     def count(self, table: Table, query: TableQuery) -> int:
@@ -43,14 +48,22 @@ class MemberSource:
         return self.page(query).rows
 
     def stream(self, table: Table, query: TableQuery) -> Iterable[Any]:
-        """Yield all members, page by page."""
+        """Yield all members that fit, chunk by chunk."""
         page = 1
         while True:
-            found = self.group.member_page(page, 200)
+            found = self.group.member_page(page, CHUNK, order_of(query))
             yield from found.rows
-            if page * 200 >= found.n_rows:
+            if page * CHUNK >= found.n_rows:
                 return
             page += 1
+
+
+def order_of(query: TableQuery) -> MemberOrder:
+    """Return the order and the filters of a URL as the store takes them."""
+    only = dict(query.filters)
+    if not query.sort:
+        return MemberOrder(only=only)
+    return MemberOrder(query.sort, query.descending, only)
 
 
 class MembersTab(Tab):
@@ -125,7 +138,41 @@ class MembersTab(Tab):
         empty = PageState("empty", _("没有成员"), _("本月成员清单中没有该集团计入的成员。"))
         source = MemberSource(self.group)
         return tables.members_table().view(
-            self.request.GET, source, path=self.request.path, empty=empty
+            self.request.GET,
+            source,
+            path=self.request.path,
+            export_urls={kind: carry(self.request, format=kind, page=None)
+                         for kind in ("xlsx", "csv")},
+            empty=empty,
+        )  # fmt: skip
+
+    def export(self) -> HttpResponseBase:
+        """Return every member row that fits as a file.
+
+        Raises:
+            NotAllowed: if the reader may not see members by row.
+        """
+        table, source = tables.members_table(), MemberSource(self.group)
+        query = table.query(self.request.GET)
+        source.count(table, query)  # asks for the right before the first byte
+        facts = self.group.run
+        notes = Notes(
+            (
+                (_("表名"), str(table.title)),
+                (_("集团"), f"{self.group.result.name} {self.group.group_code}"),
+                (_("账期"), formats.month(facts.month)),
+                (_("运行"), f"#{facts.run}"),
+                (_("筛选条件"), filters_said(table, query)),
+                (_("导出人"), self.group.scope.username),
+            ),
+            (),
+        )
+        return file_response(
+            table,
+            source.stream(table, query),
+            kind=self.request.GET.get("format", "csv"),
+            name=f"{table.title}_{self.group.group_code}_{facts.month}",
+            notes=notes,
         )
 
     def notices(self) -> tuple[PageState, ...]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from alerts.queries import Finding
 from analytics import alert_evidence
 from core import formats
-from core.table import Column, Table
+from core.table import Column, Filter, Table
 
 MEMBER_STATES: Mapping[str, Any] = {
     "active": gettext_lazy("正常"),
@@ -144,20 +144,26 @@ def members_table() -> Table:
         name="members",
         title=_("成员明细"),
         searchable=False,
+        default_sort="-fees_li",
+        filters=(
+            Filter("status", _("用户状态"), tuple(MEMBER_STATES.items())),
+            Filter("is_key", _("关键成员"), (("1", _("是")), ("0", _("否")))),
+            Filter("vnet", _("V网"), (("1", _("是")), ("0", _("否")))),
+        ),
         columns=(
             Column("phone_masked", _("手机号码"), "text"),
             Column(
-                "status", _("用户状态"), "text",
+                "status", _("用户状态"), "text", sort="status",
                 value=lambda row: str(MEMBER_STATES.get(row["status"], row["status"])),
             ),
             Column("is_key", _("关键成员"), "text", value=lambda row: _yes(row["is_key"])),
             Column("vnet", _("V网"), "text", value=lambda row: _yes(row["vnet"])),
-            Column("joined_on", _("入团日期"), "date"),
-            Column("months_on_net", _("在网时长"), "int", unit=_("个月")),
-            Column("fees_li", _("月消费"), "money"),
-            Column("mo_minutes_milli", _("主叫分钟"), "milli"),
-            Column("data_mb_milli", _("数据流量"), "milli", unit="MB"),
-            Column("sms", _("短信条数"), "int"),
+            Column("joined_on", _("入团日期"), "date", sort="joined_on"),
+            Column("months_on_net", _("在网时长"), "int", sort="months_on_net", unit=_("个月")),
+            Column("fees_li", _("月消费"), "money", sort="fees_li"),
+            Column("mo_minutes_milli", _("主叫分钟"), "milli", sort="mo_minutes_milli"),
+            Column("data_mb_milli", _("数据流量"), "milli", sort="data_mb_milli", unit="MB"),
+            Column("sms", _("短信条数"), "int", sort="sms"),
         ),
     )  # fmt: skip
 

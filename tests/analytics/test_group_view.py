@@ -179,3 +179,47 @@ def test_an_unheard_of_tab_or_section_does_no_harm(published, group):
         published.manager, group, "nothing"
     )
     assert section(published.manager, group, "nothing").status_code == 404
+
+
+def test_member_rows_are_sorted_and_narrowed_in_api_and_file_alike(published, group):
+    """Page, answer and file take order and filters from the URL; the file holds every row."""
+    client = client_of(published.manager)
+    path = f"/api/v1/groups/{group.group_code}/members/"
+    whole = client.get(f"{path}?size=200").json()
+    by_sms = client.get(f"{path}?size=200&sort=-sms").json()["results"]
+    known = [row["sms"] for row in by_sms if row["sms"] is not None]
+    assert known == sorted(known, reverse=True)
+    parts = 0
+    for flag in ("1", "0"):
+        found = client.get(f"{path}?size=200&vnet={flag}").json()
+        assert {bool(row["vnet"]) for row in found["results"]} <= {flag == "1"}
+        parts += found["n_rows"]
+    assert parts == whole["n_rows"]
+    active = client.get(f"{path}?size=200&status=active&sort=months_on_net").json()
+    assert {row["status"] for row in active["results"]} == {"active"}
+    file = client.get(
+        f"/grading/groups/{group.group_code}/?tab=members&format=csv&status=active&sort=-sms"
+    )
+    lines = b"".join(file.streaming_content).decode()[1:].splitlines()
+    assert len(lines) == 1 + active["n_rows"]
+    workbook = client.get(f"/grading/groups/{group.group_code}/?tab=members&format=xlsx")
+    assert workbook.status_code == 200
+    assert b"".join(workbook)[:2] == b"PK"
+    html = page(published.manager, group, "members").content.decode()
+    assert "format=xlsx" in html and 'name="vnet"' in html
+
+
+@pytest.mark.parametrize("sort", ["member_id", "phone_masked", "fees_li;drop", "-nothing"])
+def test_an_order_nobody_declared_is_ignored(published, group, sort):
+    client = client_of(published.manager)
+    answer = client.get(f"/api/v1/groups/{group.group_code}/members/", {"sort": sort})
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_no_management_reader_takes_the_member_rows_away(published, group, kind):
+    for user in (published.province, published.city):
+        path = f"/grading/groups/{group.group_code}/?tab=members&format={kind}"
+        assert client_of(user).get(path).status_code == 403
+    html = page(published.city, group, "members").content.decode()
+    assert "format=xlsx" not in html
