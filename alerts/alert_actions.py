@@ -31,6 +31,7 @@ from warehouse.models import PublishedMonth
 
 MOST_AT_ONCE = 200
 LONGEST_NOTE = 1000
+GREATEST_ID = 2**63 - 1
 LONGEST_WAIT = dt.timedelta(days=366)
 Result = Literal["done", "already", "conflict", "refused"]
 
@@ -151,6 +152,8 @@ def _locked(actor: Scope, wanted: Mapping[int, Item]) -> dict[int, Alert]:
         NotInScope: if one is not in scope.
         NotAllowed: if one is not the actor's to change.
     """
+    if any(pk > GREATEST_ID for pk in wanted):
+        raise NotInScope
     found = Alert.objects.visible_to(actor).filter(pk__in=sorted(wanted)).order_by("pk")
     rows = {row.pk: row for row in found.select_for_update(of=("self",))}
     if len(rows) != len(wanted):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -86,7 +87,23 @@ def _silence_said(finding: Finding) -> str:
     )
 
 
-def drawing(finding: Finding) -> SafeString:
+class Drawn(Protocol):
+    """Be what has months behind it: an abnormal group's finding, or an alert's evidence."""
+
+    @property
+    def series(self) -> tuple[float | None, ...]:
+        """Return the months' values, the judged month last."""
+
+    @property
+    def median(self) -> float | None:
+        """Return what the value was held against."""
+
+    @property
+    def limit(self) -> float | None:
+        """Return from which level on it is abnormal."""
+
+
+def drawing(finding: Drawn) -> SafeString:
     """Return the months as inline SVG: the values, their median (dashed), the limit (red)."""
     levels = [each for each in (finding.median, finding.limit) if each is not None]
     known = [value for value in finding.series if value is not None]

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from django.utils.translation import gettext as _
 
 from alerts.queries import Finding
+from analytics.alert_words import Told
 from analytics.anomaly_alerts.compute import UnitAlerts
 from core.charts import Bar, Drawing, Line, bar_by_unit, line_trend
 from core.month import Month
@@ -60,3 +61,16 @@ def evidence_chart(finding: Finding) -> Drawing:
         Line(_("阈值"), (finding.limit,) * n, "$bad"),
     ]
     return line_trend(finding.months, lines, measure="ratio" if is_state else "score")
+
+
+def series_chart(told: Told) -> Drawing:
+    """Draw what an alert was judged by: the months, their median, the limit."""
+    n = len(told.months)
+    is_state = told.rule.startswith("state")
+    lines = [
+        Line(_("异常成员占比") if is_state else _("工作日日均主叫"), told.series, "$accent"),
+        Line(_("前 6 期中位数"), (told.median,) * n, "$rest"),
+    ]
+    if told.limit is not None:
+        lines.append(Line(_("阈值"), (told.limit,) * n, "$bad"))
+    return line_trend(told.months, lines, measure="ratio" if is_state else "score")

@@ -30,6 +30,15 @@ from core.month import Month
 
 ROOM = "anomaly_alerts"
 EXPLAINED = (*ANOMALIES, N_GROUPS)
+#: The month's figures, the work on alerts, what was escalated to the city 上报.
+VIEWS = ("figures", "work", "escalated")
+
+
+def views_of(reader: str) -> tuple[str, ...]:
+    """Return the views a reader has, in the order of the tabs."""
+    if reader == "account_manager":
+        return ("work", "figures")
+    return VIEWS if reader in ("city", "county") else VIEWS[:2]
 
 
 @dataclass(frozen=True)

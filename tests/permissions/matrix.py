@@ -7,7 +7,7 @@ One TOML file an area stands beside this module (``accounts.toml``, ``site.toml`
     name = "grading"                    # the URL's name, with its namespace if it has one
     args = { code = "GA1" }             # what reverse() needs
     query = "unit=A&month={month}"      # optional; keys of worlds.py: {month} {run} {batch}
-    body = { language = "en" }          # optional form of POST, PUT, PATCH
+    body = { language = "en" }          # optional form of POST, PUT, PATCH; keys as in query
     json = false                        # optional: send the body as JSON
     headers = { HX-Request = "true" }   # optional
     open = "why it has no door"         # only for views that are not behind accounts.doors
@@ -166,7 +166,7 @@ def mismatches(row: Row, methods: Sequence[str], world: World) -> list[str]:
     found = []
     for persona, cookies in world.cookies.items():
         for method in methods:
-            status, location = _ask(row, method, address, cookies)
+            status, location = _ask(row, method, address, cookies, world.keys)
             wanted = row.wanted(method, persona)
             if status not in wanted or (status == 302 and _leads_in(location, wanted)):
                 declared = "a refusal" if wanted >= REFUSED else sorted(wanted)
@@ -180,7 +180,17 @@ def _leads_in(location: str, wanted: frozenset[int]) -> bool:
     return wanted >= REFUSED and "/login/" not in location
 
 
-def _ask(row: Row, method: str, address: str, cookies: SimpleCookie) -> tuple[int, str]:
+def _filled(value: Any, keys: Mapping[str, str]) -> Any:
+    """Return a value of a body with the keys of the world filled in."""
+    if isinstance(value, str):
+        for key, actual in keys.items():
+            value = value.replace(f"{{{key}}}", actual)
+    return value
+
+
+def _ask(
+    row: Row, method: str, address: str, cookies: SimpleCookie, keys: Mapping[str, str]
+) -> tuple[int, str]:
     """Send one request with a fresh copy of the cookies and take its effects back.
 
     What htmx is told to load counts as a redirect.
@@ -189,7 +199,7 @@ def _ask(row: Row, method: str, address: str, cookies: SimpleCookie) -> tuple[in
     client.cookies = SimpleCookie(cookies.output(header="", sep=";"))
     more: dict[str, Any] = {"headers": dict(row.headers)}
     if method in ("POST", "PUT", "PATCH"):
-        more["data"] = dict(row.body)
+        more["data"] = {name: _filled(value, keys) for name, value in row.body.items()}
         if row.json or method != "POST":
             more["content_type"] = "application/json"
     with transaction.atomic():
