@@ -27,9 +27,9 @@ MOST_VIEWS = 100
 LONGEST_NAME = 40
 LONGEST_QUERY = 2000
 #: What belongs to a moment and not to a view.
-PASSING = ("page", "view", "cursor", "format")
+PASSING = ("page", "plain", "cursor", "format")
 #: A module opened by this address shows itself plain, whatever its default view is.
-PLAIN = "view=plain"
+PLAIN = "plain=1"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -60,7 +61,7 @@ def alerts(desk: Desk) -> Iterator[Task]:
             kind="alert",
             urgency=0 if first.level == Level.RED else 1,
             text=_("{rules}，{level}").format(rules=rules, level=LEVELS[Level(first.level)]),
-            url=desk.page("anomaly_alerts", q=code),
+            url=reverse("anomaly_alerts_alert", args=[first.pk]),
             group_code=code,
             group_name=first.name,
             count=len(found),

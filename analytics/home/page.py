@@ -89,8 +89,9 @@ class HomePage(RoomPage):
             "product_usage": ("switchboard_users", "ringback_users", "sms_users"),
             "anomaly_alerts": ("n_state_abnormal", "n_call_abnormal"),
         }
+        more: dict[str, dict[str, str | None]] = {"anomaly_alerts": {"view": "figures"}}
         found = {
-            code: f"{self.link_to(self.reading.selection, room)}#kpi-{code}"
+            code: f"{self.link_to(self.reading.selection, room, **more.get(room, {}))}#kpi-{code}"
             for room, codes in cards.items()
             for code in codes
         }

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 MOST_CODES = 500
 LONGEST_CODE = 40
 LONGEST_TEXT = 100_000
-_SEPARATORS = re.compile(r"[\s,;:|/\\、。·'\"`<>()\[\]{}《》「」【】\x00-\x1f\x7f-\x9f]+")
+_SEPARATORS = re.compile(r"[\s,;:|/\\、。·'\"“”‘’`<>()\[\]{}《》「」【】\x00-\x1f\x7f-\x9f]+")
 
 
 class TooManyCodesError(ValueError):
