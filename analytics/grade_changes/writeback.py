@@ -44,10 +44,13 @@ def review_validity(month: Month) -> Validity:
     return start, start.plus(CYCLE_MONTHS[settings.GCVA_REVIEW_CYCLE] - 1)
 
 
-def approved_validity(month: Month, upto: int) -> dict[str, Validity]:
-    """Return group code → months of the approved grade that is valid in a month."""
+def approved_validity(month: Month) -> dict[str, Validity]:
+    """Return group code → months of the approved grade that is valid in a month.
+
+    Grades approved since the run count: readers see them too.
+    """
     rows = GradeInForce.objects.filter(
-        pk__lte=upto, from_month_index__lte=month.index, to_month_index__gte=month.index
+        from_month_index__lte=month.index, to_month_index__gte=month.index
     ).order_by("pk")
     found = rows.values_list("group_code", "from_month_index", "to_month_index")
     return {code: (Month.from_index(start), Month.from_index(end)) for code, start, end in found}
@@ -55,7 +58,7 @@ def approved_validity(month: Month, upto: int) -> dict[str, Validity]:
 
 def grade_lines(published: PublishedRun) -> Iterator[tuple[str, ...]]:
     """Yield the lines of the file, header first, groups in the order of their codes."""
-    approved = approved_validity(published.month, published.adjustments_upto)
+    approved = approved_validity(published.month)
     reviewed = review_validity(published.month)
     rows = GroupResult.objects.in_run(published.run).order_by("group_code")
     yield COLUMNS
