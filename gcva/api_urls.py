@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from accounts import audit_api, login_api, notice_api
+from analytics import following_api
 from analytics.anomaly_alerts import api as anomaly_alerts
 from analytics.anomaly_alerts import work_api
 from analytics.contribution import api as contribution
@@ -58,6 +59,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("home/", home.HomeApi.as_view(), name="api_home"),
     path("desk/", desk.DeskApi.as_view(), name="api_desk"),
     path("list-query/", list_query.ListQueryApi.as_view(), name="api_list_query"),
+    path("following/", following_api.FollowingApi.as_view(), name="api_following"),
+    path("following/<str:group_code>/", following_api.FollowApi.as_view(), name="api_follow"),
+    path("following/<str:group_code>/tags/", following_api.TagsApi.as_view(), name="api_tags"),
+    path("views/", following_api.ViewsApi.as_view(), name="api_views"),
+    path("views/<int:pk>/", following_api.ViewApi.as_view(), name="api_view"),
     path("grading/", grading.GradingTotalsApi.as_view(), name="api_grading"),
     path("grading/groups/", grading.GradingGroupsApi.as_view(), name="api_grading_groups"),
     path(
