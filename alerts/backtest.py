@@ -242,7 +242,7 @@ def fire(panel: Panel, books: Sequence[Book], rules: Sequence[str] = tuple(RULES
     return {rule: tuple(months) for rule, months in found.items()}
 
 
-def replay(panel: Panel, fired: Fired, budget: int) -> Replay:
+def replay(panel: Panel, fired: Fired, budget: int, *, by_person: bool = True) -> Replay:
     """Count what fired: by month, by rule, by account manager, against what followed."""
     n_people, n_months = len(panel.codes), len(panel.months)
     sums = {name: np.zeros((n_people, n_months), dtype=np.int64) for name in _SUMS}
@@ -269,7 +269,7 @@ def replay(panel: Panel, fired: Fired, budget: int) -> Replay:
     return Replay(
         months=months_found,
         rules=rules,
-        people=_people(panel, sums, served, budget),
+        people=_people(panel, sums, served, budget) if by_person else (),
         total=_tally(sums, panel.judged),
         base_rate=_base_rate(panel),
         budget=budget,
@@ -352,7 +352,7 @@ def sweep(
     points = []
     rules = rules_of(code)
     for value, books in trials.items():
-        found = replay(panel, fire(panel, books, rules), budget)
+        found = replay(panel, fire(panel, books, rules), budget, by_person=False)
         points.append(Point(value, found.total.n_new, found.within, found.total.precision))
     return tuple(points)
 

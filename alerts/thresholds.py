@@ -205,28 +205,24 @@ class Book:
         sources: _Sources,
     ) -> tuple[Floats, Ints]:
         """Return what each group's city or account manager set itself; nan where it inherits."""
-        n_people = max(len(owners.account_managers), 1)
-        key = owners.city
-        if level == ACCOUNT_MANAGER:
-            key = owners.city * n_people + owners.account_manager
-        keys, which = np.unique(key, return_inverse=True)
+        by_person = level == ACCOUNT_MANAGER
+        n_people = len(owners.account_managers) if by_person else 1
+        key = owners.city * n_people + owners.account_manager if by_person else owners.city
         city_at = {name: place for place, name in enumerate(owners.cities)}
         person_at = {name: place for place, name in enumerate(owners.account_managers)}
-        values = np.full((len(keys), _N_CLASSES), np.nan)
-        source = np.zeros((len(keys), _N_CLASSES), dtype=np.int64)
+        values = np.full((len(owners.cities) * n_people, _N_CLASSES), np.nan)
+        source = np.zeros(values.shape, dtype=np.int64)
         for place in places:
-            wanted = city_at.get(place[1], -1)
-            if level == ACCOUNT_MANAGER and wanted >= 0:
-                person = person_at.get(place[2], -1)
-                wanted = wanted * n_people + person if person >= 0 else -1
-            row = int(np.searchsorted(keys, wanted))
-            if wanted < 0 or row >= len(keys) or keys[row] != wanted:
+            city = city_at.get(place[1])
+            person = person_at.get(place[2]) if by_person else 0
+            if city is None or person is None:
                 continue
+            row = city * n_people + person
             for column, name in enumerate((*GRADE_CLASSES, ALL_CLASSES)):
                 found = self.own(code, place, name)
                 if found is not None:
                     values[row, column], source[row, column] = found.value, sources.of(found)
-        return values[which, owners.grade_class], source[which, owners.grade_class]
+        return values[key, owners.grade_class], source[key, owners.grade_class]
 
 
 class _Sources:
