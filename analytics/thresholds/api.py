@@ -389,8 +389,7 @@ class ThresholdsBacktestApi(BacktestMixin, ApiDoorMixin):
                     for row in self.rows
                 ],
                 "points": [
-                    {name: getattr(point, name) for name in POINT}
-                    for point in found.points
+                    {name: getattr(point, name) for name in POINT} for point in found.points
                 ],
                 "suggestion": found.suggestion.value if found.suggestion else None,
             }

@@ -22,6 +22,7 @@ from alerts.preview import tried_change
 from alerts.rules import LIMITS
 from alerts.threshold_words import class_name, limit_name, value_said
 from alerts.thresholds import GRADE_CLASSES
+from analytics.method import method_html
 from analytics.page import published_for
 from analytics.queries import names_of
 from analytics.thresholds import charts
@@ -142,6 +143,7 @@ class BacktestPage(BacktestMixin, DoorMixin, ModulePage):
             charts=self.charts(),
             tabs=self.tabs_of_table(),
             table=self.table(),
+            method_html=method_html("thresholds", formats.is_chinese()),
             **asked,
         )
 

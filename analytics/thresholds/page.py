@@ -22,6 +22,7 @@ from alerts import actions_thresholds as actions
 from alerts.actions_thresholds import When
 from alerts.threshold_queries import newest_version
 from alerts.thresholds import ACCOUNT_MANAGER, GRADE_CLASSES, Range
+from analytics.method import method_html
 from analytics.page import RoomReading
 from analytics.thresholds.editor import Editor, editor_of, tried_of
 from analytics.thresholds.forms import (
@@ -152,6 +153,7 @@ class ThresholdsPage(ThresholdsMixin, DoorMixin, ShellPage):
             month=reading.month,
             may_set=place.may_set,
             version=newest_version(),
+            method_html=method_html("thresholds", formats.is_chinese()),
             undo_url=carry(request, reverse("thresholds_undo"), month=None),
             people=self.people(),
             people_url=reverse("thresholds"),
