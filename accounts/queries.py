@@ -128,11 +128,14 @@ def unit_path(code: str) -> tuple[Unit, ...]:
     if NUL in code:  # Postgres refuses the character; no code has it
         return ()
     parents = "__".join(["parent"] * (MAX_DEPTH - 1))
-    found = OrgUnit.objects.select_related(parents).filter(code=code).first()
+    return _path_to(OrgUnit.objects.select_related(parents).filter(code=code).first())
+
+
+def _path_to(unit: OrgUnit | None) -> tuple[Unit, ...]:
     path: list[Unit] = []
-    while found is not None:
-        path.insert(0, as_unit(found))
-        found = found.parent
+    while unit is not None:
+        path.insert(0, as_unit(unit))
+        unit = unit.parent
     return tuple(path)
 
 
@@ -147,21 +150,23 @@ def as_person(row: AccountManager) -> Person:
 
 
 def person_of(code: str) -> Person:
-    """Return one account manager by code.
+    """Return one account manager by code, with the path down to the home unit, in one query.
 
     Raises:
         NotInScope: if there is none such.
     """
-    found = None if NUL in code else AccountManager.objects.filter(code=code).first()
+    homes = ("county__parent__parent__parent", "city__parent__parent")
+    rows = AccountManager.objects.select_related(*homes)
+    found = None if NUL in code else rows.filter(code=code).first()
     if found is None:
         raise NotInScope
-    return as_person(found)
+    return replace(as_person(found), home=_path_to(found.county or found.city))
 
 
-def province_code() -> str:
-    """Return the code of the province, empty before the first import."""
-    codes = OrgUnit.objects.filter(level=OrgUnit.Level.PROVINCE).values_list("code", flat=True)
-    return codes.first() or ""
+def province_path() -> tuple[Unit, ...]:
+    """Return the province as a path, empty before the first import."""
+    found = OrgUnit.objects.filter(level=OrgUnit.Level.PROVINCE, parent=None).first()
+    return (as_unit(found),) if found else ()
 
 
 def selection_for(
@@ -182,9 +187,12 @@ def selection_for(
         return select_person(scope, person or _self(scope), None, serves)
     if person and not (scope.sees_account_manager(person) or serves(person.code)):
         raise NotInScope
+    if not unit and not person and scope.is_province:
+        return select_unit(scope, province_path())
     if not unit:
-        unit = home_unit_code(scope, person) if person else _start_of(scope)
-    chosen = select_unit(scope, unit_path(unit))
+        unit = home_unit_code(scope, person) if person else default_unit_code(scope, "")
+    home = person.home if person else ()
+    chosen = select_unit(scope, home if ends_at(home, unit) else unit_path(unit))
     return select_person(scope, person, chosen, serves) if person else chosen
 
 
@@ -192,8 +200,9 @@ def _self(scope: Scope) -> Person:
     return person_of(scope.own_account_manager_code)
 
 
-def _start_of(scope: Scope) -> str:
-    return default_unit_code(scope, province_code() if scope.is_province else "")
+def ends_at(path: tuple[Unit, ...], code: str) -> bool:
+    """Tell whether a path leads down to a unit."""
+    return bool(path) and path[-1].code == code
 
 
 def places_of(scope: Scope) -> tuple[str, ...]:

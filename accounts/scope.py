@@ -72,6 +72,7 @@ class Person:
     city_code: str
     county_code: str = ""
     is_bucket: bool = False
+    home: tuple[Unit, ...] = field(default=(), compare=False, repr=False)  # province → home unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,8 @@ class Selection:
     """Hold the part of the scope a reader looks at 所选范围; every non-empty code is a filter.
 
     Always combine it with the scope: choosing an account manager who also serves another city
-    never opens that city's groups.
+    never opens that city's groups. ``path`` and ``person`` are what the choice was made from, kept
+    so that names are not read twice a request.
     """
 
     level: Level
@@ -161,6 +163,8 @@ class Selection:
     city_code: str = ""
     county_code: str = ""
     account_manager_code: str = ""
+    path: tuple[Unit, ...] = field(default=(), compare=False, repr=False)
+    person: Person | None = field(default=None, compare=False, repr=False)
 
     @property
     def unit_code(self) -> str:
@@ -198,11 +202,11 @@ def select_unit(scope: Scope, path: tuple[Unit, ...]) -> Selection:
     level = path[-1].level if path else ""
     province, city, county = (codes.get(name, "") for name in ("province", "city", "county"))
     if level == "province" and scope.is_province:
-        return Selection("province", province)
+        return Selection("province", province, path=path)
     if level == "city" and scope.sees_city(city):
-        return Selection("city", province, city)
+        return Selection("city", province, city, path=path)
     if level == "county" and scope.sees_county(county, city):
-        return Selection("county", province, city, county)
+        return Selection("county", province, city, county, path=path)
     raise NotInScope
 
 
@@ -221,9 +225,17 @@ def select_person(
     if not (scope.sees_account_manager(person) or serves(person.code)):
         raise NotInScope
     if within is None:
-        return Selection("account_manager", account_manager_code=person.code)
+        return Selection("account_manager", account_manager_code=person.code, person=person)
     city = within.city_code or person.city_code
-    return Selection("account_manager", within.province_code, city, within.county_code, person.code)
+    return Selection(
+        "account_manager",
+        within.province_code,
+        city,
+        within.county_code,
+        person.code,
+        path=within.path,
+        person=person,
+    )
 
 
 def home_unit_code(scope: Scope, person: Person) -> str:

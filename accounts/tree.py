@@ -9,9 +9,8 @@ from urllib.parse import urlencode
 from django.db.models import Q, QuerySet
 
 from accounts.models import AccountManager, OrgUnit
-from accounts.queries import NUL, as_person, as_unit, unit_path
+from accounts.queries import as_person, as_unit, ends_at, person_of, unit_path
 from accounts.scope import Level, Person, Scope, Selection, Unit
-from core.errors import NotInScope
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,33 +63,16 @@ def account_managers_in(scope: Scope, selection: Selection) -> tuple[Choice, ...
 
 def breadcrumb_of(scope: Scope, selection: Selection) -> tuple[Choice, ...]:
     """Return 全省 / 地市 / 县区 / 客户经理 down to the selection; no links above the scope."""
-    person, path = None, unit_path(selection.unit_code) if selection.unit_code else ()
+    person, path, unit = None, selection.path, selection.unit_code
     if selection.account_manager_code:
-        person, home = person_at_home(selection.account_manager_code)
-        path = path or home
-    crumbs = [_crumb(scope, unit) for unit in path]
+        person = selection.person or person_of(selection.account_manager_code)
+        path = path or person.home
+    if unit and not ends_at(path, unit):
+        path = unit_path(unit)
+    crumbs = [_crumb(scope, each) for each in path]
     if person:
         crumbs.append(_person_choice(person, selection.unit_code))
     return tuple(crumbs)
-
-
-def person_at_home(code: str) -> tuple[Person, tuple[Unit, ...]]:
-    """Return one account manager and the path down to the home unit, in one query.
-
-    Raises:
-        NotInScope: if there is none such.
-    """
-    homes = ("county__parent__parent__parent", "city__parent__parent")
-    rows = AccountManager.objects.select_related(*homes)
-    found = None if NUL in code else rows.filter(code=code).first()
-    if found is None:
-        raise NotInScope
-    path: list[Unit] = []
-    unit: OrgUnit | None = found.county or found.city
-    while unit is not None:
-        path.insert(0, as_unit(unit))
-        unit = unit.parent
-    return as_person(found), tuple(path)
 
 
 def org_tree(scope: Scope) -> tuple[Branch, ...]:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import policies
-from accounts.scope import Scope
 from analytics.page import RoomReading
 from analytics.queries import By, at_unit, lower_levels
 from analytics.unit_tables import UNIT_TABS
@@ -111,15 +109,3 @@ class IncomeRoom(RoomReading):
             source=source,
             **more,
         )
-
-
-def refuse_closed_fields(scope: Scope, given: QueryDict | Mapping[str, str]) -> None:
-    """Refuse a request that sorts, filters or asks by a field of groups closed to its reader.
-
-    Raises:
-        NotAllowed: if it names one.
-    """
-    named = {given.get("sort", "").removeprefix("-"), *given}
-    for listed in ("fields", "columns"):
-        named |= {name.strip() for name in given.get(listed, "").split(",")}
-    policies.require_fields(scope, (f"group.{name}" for name in sorted(named) if name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any, cast
@@ -19,8 +20,9 @@ from analytics import saved_views
 from analytics.kpi import Kpi as Figures
 from analytics.method import method_html
 from analytics.queries import serves_in_scope
-from analytics.reading import Reading, month_asked
+from analytics.reading import Reading, month_asked, refuse_closed_fields
 from core import formats
+from core.indicator import Indicator
 from core.kpi_card import kpi_card
 from core.month import Month
 from core.parts import Action, Kpi, ModuleParts, PageFacts, PageState
@@ -85,6 +87,8 @@ class RoomReading:
 
     room = ""
     request: Any
+    #: Closed fields of groups whose name a total of this room bears: asking for them is no offence.
+    totals_named_alike: frozenset[str] = frozenset()
 
     @property
     def http(self) -> HttpRequest:
@@ -93,8 +97,14 @@ class RoomReading:
 
     @cached_property
     def reading(self) -> Reading:
-        """Return who reads what, in which month."""
-        return reading_of(self.http)
+        """Return who reads what, in which month.
+
+        Raises:
+            NotAllowed: if the request sorts, filters or asks by a field closed to its reader.
+        """
+        reading = reading_of(self.http)
+        refuse_closed_fields(reading.scope, self.http.GET, self.totals_named_alike)
+        return reading
 
     @cached_property
     def places(self) -> tuple[Choice, ...]:
@@ -123,6 +133,10 @@ class RoomReading:
             run=run.run,
         )
 
+    def indicators(self) -> Sequence[Indicator]:
+        """Return what notes of an export define beyond the page's cards."""
+        return ()
+
     def link_to(self, selection: Selection, page: str = "", **more: str | None) -> str:
         """Return the link to a page at another place, keeping month and comparison."""
         params = {"unit": None, "am": None, **selection.params, **more}
@@ -149,7 +163,12 @@ class RoomPage(RoomReading, DoorMixin, ModulePage):
         return super().get(request, *args, **kwargs)
 
     def show(self, page: object, status: int = 200, template: str = "") -> HttpResponse:
-        """Render the page; a module's head gets the menu of saved views 保存视图."""
+        """Render the page; a module's head gets the menu of saved views 保存视图.
+
+        On every page of a room it says when the month rests on history that was replaced since.
+        """
+        if isinstance(page, ModuleParts):
+            page = replace(page, notices=(*superseded_history(self.reading), *page.notices))
         if isinstance(page, ModuleParts) and self.is_module:
             at = urlencode({"at": self.http.get_full_path()})
             page = replace(page, views_url=f"{reverse('saved_views')}?{at}")
@@ -199,6 +218,16 @@ def not_published(request: HttpRequest) -> PageState:
         _("查看最新账期（{month}）").format(month=formats.month(newest)),
         carry(request, month=None),
     )
+
+
+def superseded_history(reading: Reading) -> tuple[PageState, ...]:
+    """Say that earlier months this one was computed from were published again since."""
+    months = reading.superseded
+    if not months:
+        return ()
+    named = "、".join(formats.month(month) for month in months)
+    text = _("{months}已重新发布或取消发布，本账期仍以原先的结果为依据，重新运行后更新。")
+    return (PageState("superseded", _("依据的历史账期已重新发布"), text.format(months=named)),)
 
 
 def card(figures: Figures, *, url: str = "", month: Month | None = None) -> Kpi:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
+from accounts import policies
 from accounts.scope import Scope, Selection
 from analytics.kpi import sparkline_months
 from core.errors import DomainError
@@ -48,7 +49,7 @@ class Reading:
     def model(self) -> ScoreModel | None:
         """Return the score model the run was graded with."""
         run = self.run
-        return scoring.model_of(run.model_version_id) if run and run.model_version_id else None
+        return pinned_model(run.model_version_id) if run and run.model_version_id else None
 
     @cached_property
     def cuts(self) -> tuple[float, ...]:
@@ -61,10 +62,25 @@ class Reading:
         graded = scoring.grading_facts(self.run.folder)
         return tuple(cut for cut in graded.cut_scores if cut is not None) if graded else ()
 
+    @cached_property
+    def superseded(self) -> tuple[Month, ...]:
+        """Return the earlier months whose runs this month read and which were replaced since."""
+        if self.run is None:
+            return ()
+        now = {each.month.index: each.run for each in self.published}
+        pinned = sorted(self.run.pinned.items())
+        return tuple(Month.from_index(index) for index, run in pinned if now.get(index) != run)
+
     def runs_of(self, *months: Month) -> dict[int, int]:
         """Return the published runs of some months; unpublished ones are absent."""
         wanted = {month.index for month in months}
         return {each.month.index: each.run for each in self.published if each.month.index in wanted}
+
+
+@lru_cache(maxsize=64)
+def pinned_model(model_version_id: int) -> ScoreModel:
+    """Return a model that a run pinned; a version never changes once it was published."""
+    return scoring.model_of(model_version_id)
 
 
 def month_asked(text: str) -> Month | None:
@@ -81,3 +97,19 @@ def month_asked(text: str) -> Month | None:
         raise DomainError(
             "bad_month", f"账期“{text[:20]}”无法识别。", "请使用 2026-10 这样的格式。", "month"
         ) from problem
+
+
+def refuse_closed_fields(
+    scope: Scope, given: Mapping[str, str], spared: Collection[str] = ()
+) -> None:
+    """Refuse a request that sorts, filters or asks by a field of groups closed to its reader.
+
+    ``spared`` are totals that bear the same name; the rows of groups stay behind their own door.
+
+    Raises:
+        NotAllowed: if it names one.
+    """
+    named = {given.get("sort", "").removeprefix("-"), *given}
+    for listed in ("fields", "columns"):
+        named |= {name.strip() for name in given.get(listed, "").split(",")}
+    policies.require_fields(scope, (f"group.{name}" for name in sorted(named.difference(spared))))

@@ -68,14 +68,17 @@ def products_used(
 Similar = tuple[str, int]  # industry code × size band
 
 
-def adoptions(run: int, kinds: Collection[Similar]) -> dict[Similar, tuple[Adoption, ...]]:
+def adoptions(
+    run: int, kinds: Collection[Similar], sizes: Mapping[Similar, int] | None = None
+) -> dict[Similar, tuple[Adoption, ...]]:
     """Return what similar groups 同类集团 of the whole province use, by industry and size.
 
     This reads beyond the reader's scope on purpose: counts and quartiles of the province's similar
-    groups, no group among them by name, and nothing where there are fewer than three.
+    groups, no group among them by name, and nothing where there are fewer than three. ``sizes``
+    spares the count of similar groups when the caller knows it.
     """
     wanted = sorted(set(kinds))
-    sizes = n_similar(run, wanted)
+    sizes = n_similar(run, wanted) if sizes is None else sizes
     rows = OrgProductMonth.objects.in_run(run).by_similar_groups()
     rows = rows.filter(industry_code__in={industry for industry, _size in wanted})
     found: dict[Similar, list[Adoption]] = {kind: [] for kind in wanted}

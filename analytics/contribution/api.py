@@ -14,7 +14,6 @@ from accounts.doors import Door
 from analytics.api import PLACE, ApiRoom, KpiSerializer, PlaceSerializer, kpi_json, rows_json
 from analytics.contribution.compute import UnitIncome
 from analytics.contribution.page import ContributionMixin
-from analytics.income_rooms import refuse_closed_fields
 
 UNIT_FIELDS = (
     "code",
@@ -126,7 +125,6 @@ class ContributionApi(ContributionMixin, ApiRoom):
         """Return KPIs, the place's row, its lower units and the curve."""
         room = self.contribution
         place, units = self.place(), room.units
-        refuse_closed_fields(self.reading.scope, self.http.GET)
         return Response(
             {
                 "place": place,
@@ -151,7 +149,6 @@ class ContributionGroupsApi(ContributionMixin, ApiRoom):
     def get(self, request: Request) -> Response:
         """Return one page of groups, most income first unless sorted otherwise."""
         place = self.place()
-        refuse_closed_fields(self.reading.scope, self.http.GET)
         table, source = self.groups()
         return Response({"place": place, **rows_json(table, source, self.http.GET, self.run.run)})
 

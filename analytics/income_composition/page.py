@@ -33,6 +33,7 @@ class CompositionMixin(IncomeRoom):
 
     room = "income_composition"
     door: Door | None = Door(module="income_composition")
+    totals_named_alike = frozenset(FEES)
 
     @cached_property
     def composition(self) -> CompositionReading:

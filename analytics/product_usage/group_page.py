@@ -21,7 +21,6 @@ from core.parts import Finding, ModuleParts, PageState
 from core.sources import ListSource
 from core.table import TableView
 from warehouse.mart_models import GroupMonth
-from warehouse.models import Industry
 
 
 @dataclass(frozen=True)
@@ -59,13 +58,13 @@ class GroupMixin(RoomReading):
         group = queries.group_in(self.reading.scope, run.run, code)
         kind = (group.industry_code, group.size_band)
         used = queries.products_used(self.reading.scope, run.run, [code]).get(code, {})
-        adoptions = queries.adoptions(run.run, [kind])[kind]
+        sizes = queries.n_similar(run.run, [kind])
+        adoptions = queries.adoptions(run.run, [kind], sizes)[kind]
         products = {product.code: product for product in queries.products()}
-        industry = Industry.objects.filter(code=group.industry_code).first()
         return GroupUsage(
             group,
-            industry.name if industry else _("其他"),
-            queries.n_similar(run.run, [kind]).get(kind, 0),
+            group.industry or _("其他"),
+            sizes.get(kind, 0),
             products_of(used, adoptions, products),
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -92,7 +92,7 @@ def _similar_columns() -> tuple[Column, ...]:
     )  # fmt: skip
 
 
-def lacking_table(industries: Mapping[str, str], link: Link) -> Table:
+def lacking_table(link: Link) -> Table:
     """Declare what groups lack 缺少的产品 that similar ones have."""
     sizes = dict(SIZE_BANDS)
     return Table(
@@ -108,7 +108,7 @@ def lacking_table(industries: Mapping[str, str], link: Link) -> Table:
             Column(
                 "similar", _("同类"), "text",
                 value=lambda row: (
-                    f"{industries.get(row.industry_code, row.industry_code)}"
+                    f"{row.industry or row.industry_code}"
                     f" · {sizes.get(str(row.size_band), row.size_band)}"
                 ),
             ),

@@ -24,7 +24,6 @@ from core.parts import ChartCard, Finding, Kpi, ModuleParts, NavItem, PageState
 from core.sources import ListSource, QuerySource, Source
 from core.table import Table, TableView
 from core.web import carry, compare_of
-from warehouse.models import Industry
 
 LISTS = ("groups", "lacking")
 VIEWS: Mapping[str, Any] = {
@@ -95,8 +94,7 @@ class UsageMixin(RoomReading):
             table = lists.usage_table(usage.products.values(), self.group_url)
             return table, QuerySource(rows, tie="group_code", search=queries.search_usage)
         if usage.view == "lacking":
-            industries = dict(Industry.objects.values_list("code", "name"))
-            table = lists.lacking_table(industries, self.group_url)
+            table = lists.lacking_table(self.group_url)
             return table, ListSource(lacks_of(self.reading, usage.products))
         if usage.units is not None:
             units = usage.units

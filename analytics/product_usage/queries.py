@@ -23,6 +23,7 @@ from analytics.similar_groups import (
 )
 from core.errors import NotInScope
 from warehouse.mart_models import GroupMonth, GroupProductMonth, OrgProductMonth
+from warehouse.models import Industry
 
 __all__ = [
     "IS_USED",
@@ -39,6 +40,8 @@ __all__ = [
     "usage_by_product",
     "usage_by_unit",
 ]
+
+_INDUSTRY = Subquery(Industry.objects.filter(code=OuterRef("industry_code")).values("name"))
 
 
 def usage_by_product(
@@ -104,18 +107,19 @@ def search_usage(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
 def groups_of(scope: Scope, run: int, selection: Selection) -> list[dict[str, Any]]:
     """Return the selection's shown groups with what makes others similar to them."""
     rows = GroupMonth.objects.in_run(run).shown().visible_to(scope).filter(within(selection))
-    fields = ("group_code", "name", "industry_code", "size_band", "n_members")
-    return list(rows.order_by("group_code").values(*fields))
+    fields = ("group_code", "name", "industry_code", "industry", "size_band", "n_members")
+    return list(rows.annotate(industry=_INDUSTRY).order_by("group_code").values(*fields))
 
 
 def group_in(scope: Scope, run: int, group_code: str) -> GroupMonth:
-    """Return one shown group of a run.
+    """Return one shown group of a run, with the name of its industry.
 
     Raises:
         NotInScope: if that month's row is not the reader's, exactly as if there were none.
     """
     rows = GroupMonth.objects.in_run(run).shown().visible_to(scope)
-    found: GroupMonth | None = rows.filter(group_code=group_code).first()
+    named = rows.annotate(industry=_INDUSTRY)
+    found: GroupMonth | None = named.filter(group_code=group_code).first()
     if found is None:
         raise NotInScope
     return found

@@ -22,6 +22,7 @@ class Lack:
     group_code: str
     name: str
     industry_code: str
+    industry: str | None
     size_band: int
     n_members: int | None
     product_code: str
