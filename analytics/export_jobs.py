@@ -72,7 +72,8 @@ def request_export(
     Raises:
         Conflict: if too many of the actor's files are under way.
     """
-    User.objects.select_for_update().get(pk=actor.user_id or 0)  # two clicks come one after the other
+    # two clicks come one after the other
+    User.objects.select_for_update().get(pk=actor.user_id or 0)
     asked = {name: query[name] for name in sorted(query) if name not in ("format", "page")}
     wanted = {
         "owner_id": actor.user_id,

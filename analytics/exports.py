@@ -60,10 +60,6 @@ class RoomExport(RoomReading, DoorMixin):
     def require_rows(self) -> None:
         """Refuse what the table may not show this reader; rooms say what."""
 
-    def indicators(self) -> Sequence[Indicator]:
-        """Return what the notes define."""
-        return ()
-
     def declared(self) -> tuple[Table, Source] | None:
         """Return the table of the place with its rows; the room's own says which."""
         raise NotImplementedError
@@ -124,7 +120,7 @@ def notes_of(
     page: RoomReading, table: Table, query: TableQuery, indicators: Sequence[Indicator]
 ) -> Notes:
     """Return what a reader of the file must know about it."""
-    facts, chinese = page.facts(), formats.is_chinese()
+    facts = page.facts()
     lines = (
         (_("表名"), str(table.title)),
         (_("范围"), " / ".join(place.name for place in page.places)),
@@ -135,11 +131,16 @@ def notes_of(
         (_("筛选条件"), filters_said(table, query)),
         (_("导出人"), page.reading.scope.username),
     )
-    definitions = tuple(
+    return Notes(lines, definitions_of(indicators))
+
+
+def definitions_of(indicators: Sequence[Indicator]) -> tuple[tuple[str, str], ...]:
+    """Return names and definitions 口径 in the reader's language."""
+    chinese = formats.is_chinese()
+    return tuple(
         (each.label_zh, each.formula_zh) if chinese else (each.label_en, each.formula_en)
         for each in indicators
     )
-    return Notes(lines, definitions)
 
 
 def filters_said(table: Table, query: TableQuery) -> str:

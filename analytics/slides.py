@@ -11,6 +11,7 @@ from django.utils.html import strip_tags
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
+from analytics.exports import definitions_of
 from analytics.page import RoomPage
 from core import formats
 from core.errors import NotInScope
@@ -44,7 +45,7 @@ def said_of(parts: ModuleParts) -> tuple[Said, ...]:
     return (*report, *more)
 
 
-def definitions_of(parts: ModuleParts) -> tuple[tuple[str, str], ...]:
+def defined_in(parts: ModuleParts) -> tuple[tuple[str, str], ...]:
     """Return the definitions 口径 of the page's figures and columns, each once."""
     found = {str(kpi.label): str(kpi.definition) for kpi in parts.kpis if kpi.definition}
     for column in parts.table.table.shown if parts.table else ():
@@ -83,7 +84,7 @@ class SlidesMixin(RoomPage):
             kpis=parts.kpis,
             charts=parts.charts,
             table=parts.table,
-            notes=Notes(facts, definitions_of(parts)),
+            notes=Notes(facts, (*definitions_of(self.indicators()), *defined_in(parts))),
             footer=footer,
         )
 

@@ -35,8 +35,8 @@ from core.slides_table import Cell, draw_table, heat_lines, kpi_lines, shown_of,
 from core.table_view import TableView
 
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
-_LINES_A_SLIDE, _EM_A_LINE = 16, 50
-_NOTES_A_SLIDE = 11
+_LINES_A_SLIDE, _EM_A_LINE = 15, 50
+_NOTES_INCHES, _EM_A_NOTE = 4.9, 54
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,20 +113,24 @@ def _said_slides(made: Any, deck: Deck) -> None:
 
 
 def _pages_of(said: Sequence[Said]) -> list[list[tuple[str, bool]]]:
-    """Lay paragraphs out on slides, each as full as fits."""
+    """Lay paragraphs out on slides, each as full as fits; a heading stays with what it heads."""
     pages: list[list[tuple[str, bool]]] = []
     room = 0
     for section in said:
         lines = [(section.heading, True)] if section.heading else []
         lines += [(text, False) for text in section.paragraphs]
-        for text, is_heading in lines:
-            taken = 1 + int(text_width(text) / _EM_A_LINE)
-            if taken + is_heading > room:
+        for i, (text, is_heading) in enumerate(lines):
+            below = lines[i + 1][0] if is_heading and len(lines) > 1 else ""
+            if _lines_of(text) + (_lines_of(below) if below else 0) > room:
                 pages.append([])
                 room = _LINES_A_SLIDE
             pages[-1].append((text, is_heading))
-            room -= taken
+            room -= _lines_of(text)
     return pages
+
+
+def _lines_of(text: str) -> int:
+    return 1 + int(text_width(text) / _EM_A_LINE)
 
 
 def _chart_slide(made: Any, card: ChartCard, footer: str) -> None:
@@ -158,14 +162,24 @@ def _split(n_charts: int) -> list[Emu]:
 
 
 def _notes_slides(made: Any, deck: Deck) -> None:
-    lines = [*deck.notes.lines, *deck.notes.definitions]
-    for start in range(0, len(lines), _NOTES_A_SLIDE):
-        title = _("说明与指标口径") if start == 0 else _("说明与指标口径（续）")
+    for i, page in enumerate(_note_pages([*deck.notes.lines, *deck.notes.definitions])):
+        title = _("说明与指标口径") if i == 0 else _("说明与指标口径（续）")
         slide = add_slide(made, title, deck.place, deck.footer)
-        shown = [
-            (Cell(label, bold=True), Cell(text))
-            for label, text in lines[start : start + _NOTES_A_SLIDE]
-        ]
-        table = draw_table(slide, [(Cell(_("项目")), Cell(_("说明"))), *shown], size=12, row=0.4)
+        shown = [(Cell(label, bold=True), Cell(text)) for label, text in page]
+        table = draw_table(slide, [(Cell(_("项目")), Cell(_("说明"))), *shown], size=12, row=0.34)
         table.columns[0].width = Inches(2.6)
         table.columns[1].width = Emu(BODY_WIDTH - Inches(2.6))
+
+
+def _note_pages(notes: Sequence[tuple[str, str]]) -> list[list[tuple[str, str]]]:
+    """Lay notes out on slides; a long definition takes several lines."""
+    pages: list[list[tuple[str, str]]] = []
+    room = 0.0
+    for label, text in notes:
+        taken = 0.14 + 0.2 * (1 + int(text_width(text) / _EM_A_NOTE))
+        if taken > room:
+            pages.append([])
+            room = _NOTES_INCHES
+        pages[-1].append((label, text))
+        room -= taken
+    return pages

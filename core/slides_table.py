@@ -15,11 +15,13 @@ from core.chart_axis import text_width
 from core.chart_theme import GRADE_TOKENS
 from core.masked import MASKED
 from core.parts import Drawing, Kpi
-from core.slides_look import BODY_WIDTH, LEFT, TOP, blend, colour, style
+from core.slides_look import BODY_HEIGHT, BODY_WIDTH, LEFT, TOP, blend, colour, style
 from core.table import Column
 from core.table_view import TableView
 
 N_ROWS, N_COLUMNS = 14, 12
+_LEAST = 8.0  # pt: smaller than this nobody reads
+_LINE = 1.5  # a row's height in lines of its text
 _DARK_FROM = 0.68  # as on the page: from this shade on the words are white
 _TONES = {"good": "$good", "bad": "$bad"}
 
@@ -39,8 +41,13 @@ Line = Sequence[Cell]
 
 
 def draw_table(slide: Any, lines: Sequence[Line], *, size: float, row: float = 0.34) -> Any:
-    """Draw lines of cells, the first one the headings; columns are as wide as their words."""
+    """Draw lines of cells, the first one the headings; columns are as wide as their words.
+
+    ``size`` and ``row`` are the most there is room for: long tables are written smaller.
+    """
     n_rows, n_columns = len(lines), len(lines[0])
+    row = min(row, BODY_HEIGHT.inches / n_rows)
+    size = min(_fitting(lines, size), row * 72 / _LINE)
     height = Inches(row * n_rows)
     frame = slide.shapes.add_table(n_rows, n_columns, LEFT, TOP, BODY_WIDTH, height)
     table = frame.table
@@ -54,11 +61,20 @@ def draw_table(slide: Any, lines: Sequence[Line], *, size: float, row: float = 0
     return table
 
 
-def _widths(lines: Sequence[Line]) -> list[Emu]:
-    wide = [
+def _wide(lines: Sequence[Line]) -> list[float]:
+    return [
         min(max(text_width(line[j].text) for line in lines), 24.0) + 1.6
         for j in range(len(lines[0]))
     ]
+
+
+def _fitting(lines: Sequence[Line], size: float) -> float:
+    """Return the size at which the words of a line stand beside each other."""
+    return float(max(min(size, BODY_WIDTH.inches * 72 / sum(_wide(lines))), _LEAST))
+
+
+def _widths(lines: Sequence[Line]) -> list[Emu]:
+    wide = _wide(lines)
     return [Emu(int(BODY_WIDTH * each / sum(wide))) for each in wide]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
@@ -11,7 +10,6 @@ from django.utils.translation import gettext_lazy
 from analytics.exports import Export, RoomExport
 from analytics.multi_dimensional.page import MultiMixin
 from core.errors import NotInScope
-from core.indicator import Indicator
 
 
 class MultiExport(MultiMixin, RoomExport):
@@ -31,7 +29,3 @@ class MultiExport(MultiMixin, RoomExport):
         tail = () if export.query.is_narrowed else (self.multi.pivot.total,)
         notes = replace(export.notes, lines=(*export.notes.lines, said))
         return replace(export, notes=notes, tail=tail)
-
-    def indicators(self) -> Sequence[Indicator]:
-        """Return what the notes define."""
-        return (self.multi.measured.indicator,)

@@ -17,6 +17,7 @@ from analytics.multi_dimensional.room import FILTERS, LABELS, ROOM, MultiReading
 from analytics.page import RoomPage, RoomReading
 from analytics.queries import at_unit
 from core import formats
+from core.indicator import Indicator
 from core.parts import ChartCard, Finding, ModuleParts, PageState, Words
 from core.sources import ListSource, Source
 from core.table import Table, TableView
@@ -91,6 +92,10 @@ class MultiMixin(RoomReading):
             f"{LABELS[name]} {dict(self.multi.values_of(name)).get(value, value)}"
             for name, value in self.multi.chosen.items()
         )
+
+    def indicators(self) -> tuple[Indicator, ...]:
+        """Return what notes define: the measure chosen."""
+        return (self.multi.measured.indicator,)
 
 
 class MultiPage(MultiMixin, RoomPage):
