@@ -34,6 +34,7 @@ class AuditRowSerializer(serializers.Serializer[Any]):
     action = serializers.CharField()
     kind = serializers.CharField()
     object_id = serializers.CharField()
+    object_name = serializers.CharField(allow_blank=True)
     request_id = serializers.CharField(allow_blank=True)
     place = serializers.CharField(allow_blank=True)
     differences = DifferenceSerializer(many=True)
@@ -81,6 +82,6 @@ class AuditApi(ApiDoorMixin):
 
 def row_json(row: AuditRow) -> dict[str, Any]:
     """Return one write as JSON."""
-    names = ("at", "actor", "action", "kind", "object_id", "request_id", "place")
+    names = ("at", "actor", "action", "kind", "object_id", "object_name", "request_id", "place")
     said = {name: getattr(row, name) for name in names}
     return {**said, "differences": [asdict(one) for one in row.differences]}

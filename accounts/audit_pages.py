@@ -135,6 +135,7 @@ def audit_table() -> Table:
             Column("action_label", _("动作")),
             Column("kind_label", _("对象类型")),
             Column("object_id", _("对象编号")),
+            Column("object_name", _("对象名称")),
             Column("changes_text", _("变更内容"), wide=True),
             Column("place", _("来源")),
             Column("request_id", _("请求编号")),

@@ -18,6 +18,7 @@ from accounts.audit_words import ACTIONS, field_words, kind_words, value_words
 from accounts.models import User
 
 NOTHING = {"None", "", "{}", "[]"}
+NAMES = ("username", "group_code", "figure_label", "name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class AuditRow:
     kind_label: str
     event_id: int
     object_id: str
+    object_name: str
     action: str
     at: dt.datetime
     actor: str
@@ -127,6 +129,7 @@ def _row(one: Mapping[str, Any], people: Mapping[int, str]) -> AuditRow:
         kind_label=kind_words(tracked(one["kind"])),
         event_id=one["event_id"],
         object_id=one["object_id"],
+        object_name=_name(one),
         action=one["action"],
         at=one["at"],
         actor=actor,
@@ -134,6 +137,11 @@ def _row(one: Mapping[str, Any], people: Mapping[int, str]) -> AuditRow:
         place=f"{place} #{meta['run']}" if meta.get("run") else place,
         differences=tuple(_differences(one, people)),
     )
+
+
+def _name(one: Mapping[str, Any]) -> str:
+    """Return what people call the object, where it says so itself."""
+    return next((str(one["row"][key]) for key in NAMES if one["row"].get(key)), "")
 
 
 def _differences(one: Mapping[str, Any], people: Mapping[int, str]) -> Iterator[Difference]:

@@ -23,6 +23,7 @@ ACTIONS: dict[str, Words] = {
 }
 #: Fields that have no name of their own for people.
 FIELDS: dict[str, Words] = {
+    "asker": gettext_lazy("提出人"),
     "account_manager": gettext_lazy("客户经理"),
     "adjustments_upto": gettext_lazy("已纳入的等级调整"),
     "author": gettext_lazy("作者"),

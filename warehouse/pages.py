@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.audit import history_of
+from accounts.audit_rows import AuditRow
 from accounts.doors import Door, DoorMixin, scope_of
 from core import formats
 from core.errors import Conflict, DomainError, NotInScope
@@ -55,6 +57,7 @@ class BatchParts:
     files: str = ""
     user: str = ""
     url: str = ""
+    history: tuple[AuditRow, ...] = ()
 
 
 def history_table() -> Table:
@@ -192,6 +195,7 @@ class BatchPage(DoorMixin, ShellPage):
             files=reports.file_names(batch),
             user=user_name(batch),
             url=reverse("imports_batch", args=[batch.pk]),
+            history=history_of(batch),
         )
 
 
