@@ -5,6 +5,7 @@ from __future__ import annotations
 from scoring import overlay
 from scoring.models import GradeInForce
 from tests.adjustments.totals import assert_flows_are_counts, assert_totals_are_counts
+from warehouse.mart_models import GradeFlowMonth, GroupGradeChange
 from warehouse.models import GradeOverlay, GroupResult, OrgMonth
 
 
@@ -61,3 +62,52 @@ def test_laying_over_twice_leaves_what_once_leaves(published) -> None:
     assert sorted(OrgMonth.objects.in_run(published.run).values_list()) == once
     assert GradeOverlay.objects.filter(run=published.run).count() == len(codes)
     assert_totals_are_counts(published.run)
+
+
+def test_a_read_touches_one_partition_and_the_lists_keep_their_index(published) -> None:
+    other = published.run - 1
+    rows = GroupResult.objects.in_run(published.run).filter(
+        account_manager_code=published.manager_code
+    )
+    reads = (
+        rows.values("group_code", "effective_grade"),
+        OrgMonth.objects.in_run(published.run).at_level("city").values("city_code", "n_groups"),
+        GradeFlowMonth.objects.in_run(published.run).values("way", "n_groups"),
+        GroupGradeChange.objects.in_run(published.run).values("group_code", "way"),
+    )
+    for read in reads:
+        plan = read.explain()
+        assert f"_r{published.run}" in plan
+        assert f"_r{other} " not in plan
+    assert "account_manager_code" in reads[0].explain()
+
+
+def test_what_lies_over_a_retired_run_is_forgotten(published) -> None:
+    from warehouse.models import MonthRun
+
+    _approve(published, _groups(published, "B1")[0], "A1")
+    MonthRun.objects.filter(pk=published.run).update(state=MonthRun.State.RETIRED)
+    overlay.forget_retired()
+    assert not GradeOverlay.objects.filter(run=published.run).exists()
+    assert_no_changes(published.run)
+
+
+def assert_no_changes(run: int) -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        for table in ("org_month_delta", "grade_flow_delta"):
+            cursor.execute(f"SELECT COUNT(*) FROM {table} WHERE run = %s", [run])
+            assert cursor.fetchone() == (0,)
+
+
+def test_the_views_follow_a_new_column_of_a_mart(db) -> None:
+    from django.db import connection
+
+    from warehouse.now_views import refresh_views
+
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE mart_org_month ADD COLUMN n_something bigint")
+        refresh_views()
+        cursor.execute("SELECT n_something FROM org_month_now LIMIT 1")
+        cursor.execute("SELECT n_something FROM org_month_delta LIMIT 1")

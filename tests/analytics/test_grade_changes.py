@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 from analytics.grade_changes import compute
 from analytics.grade_changes.compute import CAUSES, GRADES, WAYS, matrix_of, unit_changes
 from tests.analytics.published import client_of
-from warehouse.mart_models import GradeFlowMonth, GroupGradeChange
+from warehouse.mart_models import GradeFlowMonth, GradeFlowMonthStored, GroupGradeChange
 from warehouse.models import GroupResult, MonthRun, OrgMonth
 
 GOLDEN = Path(__file__).parent / "golden" / "grade_changes.csv"
@@ -186,7 +186,7 @@ def test_the_first_month_says_that_there_is_nothing_to_compare_with(published):
 
 
 def test_a_run_without_the_counts_says_so(published):
-    GradeFlowMonth.objects.in_run(published.run).delete()
+    GradeFlowMonthStored.objects.filter(run=published.run).delete()
     assert "没有等级变动数据" in page(published.province)
 
 

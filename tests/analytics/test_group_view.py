@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 
 from tests.analytics.published import client_of, groups_of
-from warehouse.mart_models import GroupMonth, GroupProductMonth, GroupResult, OrgMonth
+from warehouse.mart_models import (
+    GroupMonth,
+    GroupProductMonth,
+    GroupResult,
+    GroupResultStored,
+    OrgMonthStored,
+)
 
 TABS = ("basic", "members", "products", "income", "service")
 CLOSED_WORDS = ("费用项", "漫游费", "gc-event-grade", "table-members")
@@ -125,8 +131,8 @@ def test_peers_are_quartiles_of_three_groups_or_more(published, group):
 
 
 def test_a_group_alone_in_its_industry_and_size_has_no_peers(published, group):
-    others = GroupResult.objects.in_run(published.run).filter(
-        industry_code=group.industry_code, size_band=group.size_band
+    others = GroupResultStored.objects.filter(
+        run=published.run, industry_code=group.industry_code, size_band=group.size_band
     )
     others.exclude(group_code=group.group_code).update(industry_code="elsewhere")
     said = section(published.manager, group, "profile").json()["content"]["peers"]
@@ -135,7 +141,7 @@ def test_a_group_alone_in_its_industry_and_size_has_no_peers(published, group):
 
 
 def test_without_peers_the_view_does_not_claim_that_nothing_is_lacking(published, group):
-    OrgMonth.objects.in_run(published.run).exclude(grade="*").delete()
+    OrgMonthStored.objects.filter(run=published.run).exclude(grade="*").delete()
     said = html(published.manager, group, "products")
     assert "没有可比较的同类集团" in said and "没有缺少的产品" not in said
 
@@ -151,7 +157,7 @@ def test_who_has_the_group_now_sees_its_months_before_it_moved(published, group)
 
 def test_an_earlier_month_of_a_group_that_was_somebody_elses_is_not_there(published, group):
     first = published.months[0]
-    rows = GroupResult.objects.filter(month=first.index, group_code=group.group_code)
+    rows = GroupResultStored.objects.filter(month=first.index, group_code=group.group_code)
     rows.update(account_manager_code="SOMEONE", city_code="ELSEWHERE", county_code="ELSEWHERE")
     client = client_of(published.manager)
     for path in (f"/grading/groups/{group.group_code}/", f"/api/v1/groups/{group.group_code}/"):
