@@ -23,11 +23,11 @@ owned AS ({owned}),
 moved AS (
     SELECT COALESCE(e.effective_grade, 'new') AS from_grade, n.effective_grade AS to_grade
     FROM later AS n
-    LEFT JOIN mart_group_result AS e ON e.run = %s AND e.group_code = n.group_code
+    LEFT JOIN group_result_now AS e ON e.run = %s AND e.group_code = n.group_code
     UNION ALL
     SELECT e.effective_grade, 'exit'
     FROM listed AS g
-    JOIN mart_group_result AS e ON e.run = %s AND e.group_code = g.group_code
+    JOIN group_result_now AS e ON e.run = %s AND e.group_code = g.group_code
     UNION ALL
     SELECT e.effective_grade, 'exit'
     FROM owned AS e

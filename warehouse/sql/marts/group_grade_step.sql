@@ -27,7 +27,7 @@ gone AS (
         COALESCE(g.county_code, e.county_code) AS county_code,
         COALESCE(g.account_manager_code, e.account_manager_code) AS account_manager_code,
         e.industry_code,
-        e.effective_grade AS from_grade,
+        COALESCE(a.grade, e.effective_grade) AS from_grade,
         'exit' AS to_grade,
         'exit' AS way,
         e.score AS prev_score,
@@ -35,6 +35,7 @@ gone AS (
         e.total_income_li
     FROM earlier_group_result AS e
     LEFT JOIN group_month AS g ON g.group_code = e.group_code
+    LEFT JOIN group_approved_before AS a ON a.group_code = e.group_code
     WHERE NOT EXISTS (SELECT 1 FROM group_result AS r WHERE r.group_code = e.group_code)
 ),
 
