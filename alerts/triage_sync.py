@@ -121,7 +121,7 @@ UPDATE alerts_alert a SET
     name = r.name, city_code = r.city_code, county_code = r.county_code,
     account_manager_code = r.account_manager_code, effective_grade = r.effective_grade,
     n_members = r.n_members, total_income_li = r.total_income_li
-FROM mart_group_result r
+FROM group_result_now r
 WHERE r.run = %(run)s AND r.group_code = a.group_code AND a.state = ANY(%(open)s)
   AND (a.name, a.city_code, a.county_code, a.account_manager_code, a.effective_grade,
        a.n_members, a.total_income_li)

@@ -23,7 +23,7 @@ from warehouse.marts import GRADE_FLOW_MONTH, ORG_MONTH
 from warehouse.models import GradeOverlay, MonthRun
 from warehouse.pinned import settings_of
 
-_LOCK = 4_713
+_LOCK = 4_723
 _KEPT_KEYS = frozenset(("run", "month", *ORG_MONTH.keys))
 
 
