@@ -6,16 +6,16 @@ escalated 上报; the province reads totals only. Alerts stand under the owner o
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, ExpressionWrapper, IntegerField, Q, QuerySet, Subquery
 
 from accounts.scope import Scope, Selection
 from alerts.triage import ACTIVE, OPEN, RIGHT, State
 from alerts.triage_models import Alert, AlertFiring, AlertQuerySet, AlertStep
 from core.errors import NotAllowed, NotInScope
-from core.month import Month
 from warehouse.models import PublishedMonth
 
 #: Closed alerts are listed and counted for a year 近 12 个月.
@@ -30,6 +30,14 @@ class AlertCounts:
     by_state: Mapping[str, int] = field(default_factory=dict)
     groups_by_level: Mapping[int, int] = field(default_factory=dict)
     n_escalated: int = 0
+
+    def __add__(self, other: AlertCounts) -> AlertCounts:
+        """Add two units: a group stands in one of them only."""
+        return AlertCounts(
+            dict(Counter(self.by_state) + Counter(other.by_state)),
+            dict(Counter(self.groups_by_level) + Counter(other.groups_by_level)),
+            self.n_escalated + other.n_escalated,
+        )
 
     @property
     def n_open(self) -> int:
@@ -74,6 +82,14 @@ def open_alerts_of(scope: Scope, group_code: str) -> AlertQuerySet:
     if scope.reader != "account_manager" and not scope.opened.bases_of(group_code):
         rows = rows.escalated() if scope.reader in ("city", "county") else rows.none()
     return rows.order_by("-weight", "rule")
+
+
+def steps_of_group(scope: Scope, group_code: str) -> QuerySet[AlertStep]:
+    """Return what people did with a group's alerts, newest first; nothing where none is shown."""
+    rows = Alert.objects.visible_to(scope).filter(group_code=group_code)
+    if scope.reader != "account_manager" and "alert" not in scope.opened.bases_of(group_code):
+        rows = rows.none()
+    return AlertStep.objects.filter(alert__in=rows).select_related("alert").order_by("-at")
 
 
 def listed_alerts(scope: Scope, selection: Selection | None = None) -> AlertQuerySet:
@@ -179,19 +195,9 @@ def precision_in(
     return tuple(found.get(rule, RulePrecision(rule, 0, 0, 0)) for rule in rules)
 
 
-def newest_month() -> Month | None:
-    """Return the newest published month, which alerts follow."""
-    index = (
-        PublishedMonth.objects.filter(run__isnull=False)
-        .order_by("-month_index")
-        .values_list("month_index", flat=True)
-        .first()
-    )
-    return None if index is None else Month.from_index(index)
-
-
 def _recent() -> Q:
     """Keep what is open, and what was closed within the months listed."""
-    newest = newest_month()
-    first = newest.index - MONTHS_LISTED + 1 if newest else 0
+    published = PublishedMonth.objects.filter(run__isnull=False).order_by("-month_index")
+    newest = Subquery(published.values("month_index")[:1])
+    first = ExpressionWrapper(newest - (MONTHS_LISTED - 1), output_field=IntegerField())
     return Q(closed_month__isnull=True) | Q(closed_month__gte=first)

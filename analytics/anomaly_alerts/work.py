@@ -75,7 +75,9 @@ class WorkReading:
     @cached_property
     def counts(self) -> AlertCounts:
         """Return the selection's alerts by state and groups by level."""
-        return alert_queries.counts_in(self.scope, self.selection)
+        if self.level is None:
+            return alert_queries.counts_in(self.scope, self.selection)
+        return sum((row.counts for row in self.units), AlertCounts())
 
     @cached_property
     def listed(self) -> AlertQuerySet:

@@ -7,23 +7,29 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from alerts.alert_queries import steps_of_group
 from alerts.queries import findings_from
+from alerts.threshold_words import rule_name
+from alerts.triage import Reason, Step
+from alerts.triage_models import REASONS, STEPS
 from analytics import alert_evidence
 from analytics.group_view import queries
 from analytics.group_view.room import DUE_DAYS, GroupReading
 from core import formats
 from core.month import Month
 
-Kind = Literal["score", "grade", "event", "contract", "alert"]
+Kind = Literal["score", "grade", "event", "contract", "alert", "step"]
 KIND_LABELS: dict[str, Any] = {
     "score": gettext_lazy("评分变化"),
     "grade": gettext_lazy("等级变动"),
     "event": gettext_lazy("服务事件"),
     "contract": gettext_lazy("合同到期"),
     "alert": gettext_lazy("异常告警"),
+    "step": gettext_lazy("告警处理"),
 }
 RATED = ("A1", "A2", "B1", "B2", "C")
 
@@ -53,6 +59,7 @@ class Event:
 def timeline_of(group: GroupReading) -> tuple[Event, ...]:
     """Return the events of the 13 months, newest first; grade changes for account managers only."""
     found = [*_scores(group), *_services(group), *_contracts(group), *_alerts(group)]
+    found += _steps(group)
     return tuple(sorted(found, key=lambda each: (each.day, each.kind), reverse=True))
 
 
@@ -128,3 +135,13 @@ def _alerts(group: GroupReading) -> Iterator[Event]:
             yield Event(
                 day, "alert", text, alert_evidence.in_words(finding), tone="bad", by_month=True
             )
+
+
+def _steps(group: GroupReading) -> Iterator[Event]:
+    """Tell what people did with the group's alerts, where the reader sees them."""
+    for row in steps_of_group(group.scope, group.group_code):
+        said = [str(REASONS[Reason(row.reason)])] if row.reason else []
+        parts = [*said, row.note, row.display_name]
+        note = _("，").join(part for part in parts if part)
+        text = f"{rule_name(row.alert.rule)}：{STEPS[Step(row.step)]}"
+        yield Event(timezone.localdate(row.at), "step", text, note)

@@ -9,7 +9,7 @@ import pytest
 
 from alerts.queries import findings_of
 from tests.analytics.published import client_of
-from warehouse.mart_models import GroupAlert, OrgMonth
+from warehouse.mart_models import GroupAlert, OrgMonth, OrgMonthStored
 
 CODES = "n_state_evaluable n_state_abnormal n_call_evaluable n_call_abnormal n_abnormal_groups"
 
@@ -94,8 +94,8 @@ def test_an_account_manager_reads_the_own_alerts_with_their_evidence(published):
     ]
     said = api(published.manager, "anomaly_alerts/groups/")
     assert said["n_rows"] == sum(row["state_fired"] + row["call_fired"] for row in mine)
-    html = get(published.manager, "/anomaly_alerts/")
-    exported = get(published.manager, "/anomaly_alerts/export/?format=csv")
+    html = get(published.manager, "/anomaly_alerts/?view=figures")
+    exported = get(published.manager, "/anomaly_alerts/export/?view=figures&format=csv")
     for found in said["results"]:
         assert found["group_code"] in html
         assert found["evidence"] in exported
@@ -127,7 +127,7 @@ def test_the_first_month_and_an_old_run_say_what_is_missing(published):
     first = get(published.province, f"/anomaly_alerts/?month={published.months[0]}")
     assert "没有可评估用户呼叫的集团" in first
     nothing = dict.fromkeys(CODES.split())
-    OrgMonth.objects.in_run(published.run).update(**nothing)
+    OrgMonthStored.objects.filter(run=published.run).update(**nothing)
     html = get(published.province, "/anomaly_alerts/")
     assert "该账期未做异常检测" in html
     said = api(published.province, "anomaly_alerts/")
@@ -136,11 +136,12 @@ def test_the_first_month_and_an_old_run_say_what_is_missing(published):
 
 
 def test_pages_read_few_queries(published, django_assert_max_num_queries):
-    for user in (published.province, published.manager):
+    for user in (published.province, published.city, published.manager):
         client = client_of(user)
-        client.get("/anomaly_alerts/")
-        with django_assert_max_num_queries(12):
-            assert client.get("/anomaly_alerts/").status_code == 200
+        for view in ("", "figures", "work"):
+            client.get("/anomaly_alerts/")
+            with django_assert_max_num_queries(12):
+                assert client.get(f"/anomaly_alerts/?view={view}").status_code == 200
 
 
 def test_both_languages_and_sorting(published):

@@ -1,0 +1,46 @@
+"""Show one group's open alerts 未办结告警 as a table; each leads to its own page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from alerts.levels import Level
+from alerts.triage import State
+from alerts.triage_models import STATES, Alert
+from analytics.alert_evidence import drawing
+from analytics.alert_words import LEVELS, Told
+from core.table import Column, Table
+
+
+def told(row: Alert) -> Told:
+    """Tell an alert's newest evidence."""
+    return Told(row.rule, row, row.last_fired)
+
+
+def _draw(row: Alert) -> SafeString:
+    found = told(row)
+    return drawing(found) if len(found.series) > 1 else SafeString("")
+
+
+def open_alerts_table(level: Level, link: Callable[[Alert], str]) -> Table:
+    """Declare the open alerts under the group's level 预警等级: what fired, where it stands."""
+    word = LEVELS.get(level)
+    title = _("未办结告警")
+    return Table(
+        name="open_alerts",
+        title=_("{title} · {level}").format(title=title, level=word) if word else title,
+        searchable=False,
+        columns=(
+            Column("rule", _("规则"), value=lambda row: told(row).name, link=link, lead=True),
+            Column("state", _("状态"), value=lambda row: str(STATES[State(row.state)])),
+            Column("evidence", _("触发依据"), value=lambda row: told(row).sentence, draw=_draw,
+                   wide=True),
+            Column("source", _("阈值来源"), value=lambda row: told(row).source),
+            Column("opened", _("首次触发"), "date", value=lambda row: row.opened),
+            Column("last_fired", _("最近触发"), "date", value=lambda row: row.last_fired),
+            Column("n_firings", _("触发次数"), "int"),
+        ),
+    )  # fmt: skip
