@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from alerts.rules import LIMITS, RULES
 from alerts.thresholds import ACCOUNT_MANAGER, CITY
@@ -27,20 +28,23 @@ def class_name(grade_class: str) -> str:
 
 
 def value_said(code: str, value: float | None) -> str:
-    """Write a threshold with its unit: 15 %, 8 个百分点, 3 人, 90 天."""
+    """Write a threshold with its unit: 15%, 8个百分点, 3人, 90天."""
     if value is None:
         return "—"
     unit = LIMITS[code].unit
     if unit == "ratio":
         return formats.ratio(value, _places(value))
     if unit == "points":
-        return _("{n} 个百分点").format(n=formats.number(value * 100, _places(value)))
-    number = formats.number(value)
+        return _("{n}个百分点").format(n=formats.number(value * 100, _places(value)))
+    n = round(value)
     said = {
-        "people": _("{n} 人"), "steps": _("{n} 级"), "days": _("{n} 天"),
-        "products": _("{n} 个"), "months": _("{n} 个月"),
-    }[unit]  # fmt: skip
-    return said.format(n=number)
+        "people": ngettext("{n}人", "{n}人", n),
+        "steps": ngettext("{n}级", "{n}级", n),
+        "days": ngettext("{n}天", "{n}天", n),
+        "products": ngettext("{n}个", "{n}个", n),
+        "months": ngettext("{n}个月", "{n}个月", n),
+    }[unit]
+    return said.format(n=formats.number(n))
 
 
 def _places(value: float) -> int:

@@ -167,7 +167,8 @@ class ThresholdsPage(ThresholdsMixin, DoorMixin, ShellPage):
         if not place.city_code or not place.scope.sees_city(place.city_code):
             return ()
         city = Selection("city", city_code=place.city_code)
-        return account_managers_in(place.scope, city)
+        people = account_managers_in(place.scope, city)
+        return tuple(each for each in people if not each.is_bucket)
 
 
 class ThresholdsPreview(ThresholdsMixin, DoorMixin, ShellPage):

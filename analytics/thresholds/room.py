@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from alerts.rules import LIMITS, rules_of
 from alerts.threshold_models import ThresholdChange
-from alerts.threshold_queries import book_for
+from alerts.threshold_queries import book_for, log_of
 from alerts.threshold_words import (
     class_name,
     level_name,
@@ -28,6 +28,7 @@ from core.month import Month
 
 ROOM = "thresholds"
 N_LOG = 200
+PLANNED_MONTHS = 24
 #: Percent is what people type: 15, not 0.15.
 PERCENT = 100.0
 
@@ -42,6 +43,7 @@ class Cell:
     source: str
     start: str
     is_own: bool
+    planned: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,13 @@ class ThresholdsReading:
         """Return the thresholds in force in the month, as known today."""
         return book_for(self.month)
 
+    @cached_property
+    def later(self) -> tuple[Book, ...]:
+        """Return the thresholds of the months in which something set already changes."""
+        log = log_of(self.month.plus(PLANNED_MONTHS))
+        months = sorted({each.from_month for each in log if each.from_month > self.month.index})
+        return tuple(Book(log, month) for month in months)
+
     def in_force(self, code: str, grade_class: str) -> InForce:
         """Return the threshold in force here for a class."""
         place = self.place
@@ -112,7 +121,20 @@ class ThresholdsReading:
             source=source_said(found.level, ""),
             start=formats.month(start) if start else "",
             is_own=self.place.owns(found) and found.change is not None,
+            planned=self._planned(code, grade_class, found.value),
         )
+
+    def _planned(self, code: str, grade_class: str, now: float) -> str:
+        """Say the next value that is set already, and from when; empty where none is."""
+        for book in self.later:
+            place = self.place
+            value = book.value_of(
+                code, grade_class, place.city_code, place.account_manager_code
+            ).value
+            if value != now:
+                month = formats.month(Month.from_index(book.month))
+                return _("{month}起 {value}").format(month=month, value=value_said(code, value))
+        return ""
 
     @cached_property
     def changes(self) -> tuple[ThresholdChange, ...]:
