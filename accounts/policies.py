@@ -25,7 +25,8 @@ from guardian.shortcuts import (
 
 from accounts.delegation_models import DECIDE_FOR_UNIT, Delegation
 from accounts.models import OrgUnit, User
-from accounts.scope import Reader, Scope, Selection
+from accounts.paths import path_to
+from accounts.scope import Reader, Scope, Selection, Unit
 from core.errors import NotAllowed, NotInScope
 
 SEE_UNIT = "accounts.see_unit"
@@ -226,6 +227,7 @@ class Grant:
     level: str
     code: str
     is_own: bool
+    path: tuple[Unit, ...] = ()
 
 
 def grants_of(user: User, today: dt.date) -> tuple[Grant, ...]:
@@ -234,7 +236,10 @@ def grants_of(user: User, today: dt.date) -> tuple[Grant, ...]:
     dated = Delegation.objects.on(today).filter(to_user=user).values("unit_id")
     units = OrgUnit.objects.annotate(is_own=Q(pk__in=own), is_handed=Q(pk__in=handed))
     rows = units.filter(Q(is_own=True) | Q(is_handed=True, pk__in=dated))
-    return tuple(Grant(*row) for row in rows.values_list("level", "code", "is_own"))
+    return tuple(
+        Grant(row.level, row.code, row.is_own, path_to(row))
+        for row in rows.select_related("parent__parent__parent").order_by("code")
+    )
 
 
 def own_units_of(user: User) -> list[OrgUnit]:

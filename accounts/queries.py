@@ -6,11 +6,13 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
 
-from django.db.models import Q
+from django.db.models import F, Q, Subquery
+from django.db.models.functions import JSONObject
 
 from accounts import policies
 from accounts.disclosures import OpenedGroups
 from accounts.models import AccountManager, OrgUnit, PortfolioCover, User
+from accounts.paths import as_unit, ends_at, path_to
 from accounts.scope import (
     Person,
     Scope,
@@ -77,7 +79,8 @@ def _granted_scope(user: User, today: dt.date) -> Scope:
     """
     levels: dict[str, set[str]] = {"province": set(), "city": set(), "county": set()}
     delegated: set[str] = set()
-    for grant in policies.grants_of(user, today):
+    grants = policies.grants_of(user, today)
+    for grant in grants:
         if grant.is_own:
             levels.get(grant.level, set()).add(grant.code)
         elif grant.level == "city" and user.role == User.Role.CITY:
@@ -95,6 +98,7 @@ def _granted_scope(user: User, today: dt.date) -> Scope:
         county_codes=counties,
         approves_city_codes=cities if user.role == User.Role.CITY else frozenset(),
         delegated_city_codes=frozenset(delegated),
+        granted=tuple(grant.path for grant in grants),
     )
 
 
@@ -128,20 +132,7 @@ def unit_path(code: str) -> tuple[Unit, ...]:
     if NUL in code:  # Postgres refuses the character; no code has it
         return ()
     parents = "__".join(["parent"] * (MAX_DEPTH - 1))
-    return _path_to(OrgUnit.objects.select_related(parents).filter(code=code).first())
-
-
-def _path_to(unit: OrgUnit | None) -> tuple[Unit, ...]:
-    path: list[Unit] = []
-    while unit is not None:
-        path.insert(0, as_unit(unit))
-        unit = unit.parent
-    return tuple(path)
-
-
-def as_unit(row: OrgUnit) -> Unit:
-    """Turn a row into a value."""
-    return Unit(row.code, row.name, row.level, row.parent_id or "", row.is_bucket, row.is_direct)
+    return path_to(OrgUnit.objects.select_related(parents).filter(code=code).first())
 
 
 def as_person(row: AccountManager) -> Person:
@@ -149,18 +140,31 @@ def as_person(row: AccountManager) -> Person:
     return Person(row.code, row.name, row.city_id, row.county_id or "", row.is_bucket)
 
 
-def person_of(code: str) -> Person:
+def person_of(code: str, beside: str = "") -> Person:
     """Return one account manager by code, with the path down to the home unit, in one query.
+
+    ``beside`` names a unit next to or below the home, such as the bucket 市直管 of the city: the
+    path then leads there, without another query.
 
     Raises:
         NotInScope: if there is none such.
     """
     homes = ("county__parent__parent__parent", "city__parent__parent")
-    rows = AccountManager.objects.select_related(*homes)
-    found = None if NUL in code else rows.filter(code=code).first()
+    names = ("code", "name", "level", "parent_code", "is_bucket", "is_direct")
+    unit = OrgUnit.objects.filter(code=beside).annotate(parent_code=F("parent_id"))
+    rows = AccountManager.objects.select_related(*homes).annotate(
+        beside=Subquery(unit.values(unit=JSONObject(**{name: name for name in names}))[:1])
+    )
+    found = None if NUL in code + beside else rows.filter(code=code).first()
     if found is None:
         raise NotInScope
-    return replace(as_person(found), home=_path_to(found.county or found.city))
+    home = path_to(found.county or found.city)
+    if found.beside and not ends_at(home, beside):
+        above = [each.code for each in home]
+        parent = found.beside["parent_code"]
+        if parent in above:
+            home = (*home[: above.index(parent) + 1], Unit(**found.beside))
+    return replace(as_person(found), home=home)
 
 
 def province_path() -> tuple[Unit, ...]:
@@ -191,18 +195,14 @@ def selection_for(
         return select_unit(scope, province_path())
     if not unit:
         unit = home_unit_code(scope, person) if person else default_unit_code(scope, "")
-    home = person.home if person else ()
-    chosen = select_unit(scope, home if ends_at(home, unit) else unit_path(unit))
+    known = (*scope.granted, person.home if person else ())
+    path = next((each for each in known if ends_at(each, unit)), None) or unit_path(unit)
+    chosen = select_unit(scope, path)
     return select_person(scope, person, chosen, serves) if person else chosen
 
 
 def _self(scope: Scope) -> Person:
     return person_of(scope.own_account_manager_code)
-
-
-def ends_at(path: tuple[Unit, ...], code: str) -> bool:
-    """Tell whether a path leads down to a unit."""
-    return bool(path) and path[-1].code == code
 
 
 def places_of(scope: Scope) -> tuple[str, ...]:

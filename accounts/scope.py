@@ -95,6 +95,9 @@ class Scope:
     approves_city_codes: frozenset[str] = field(default=NOTHING)
     delegated_city_codes: frozenset[str] = field(default=NOTHING)
     opened: Opened = field(default=NothingOpened(), compare=False, repr=False)
+    granted: tuple[tuple[Unit, ...], ...] = field(
+        default=(), compare=False, repr=False
+    )  # ways down
 
     @classmethod
     def of_system(cls) -> Scope:

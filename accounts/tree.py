@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 from django.db.models import Q, QuerySet
 
 from accounts.models import AccountManager, OrgUnit
-from accounts.queries import as_person, as_unit, ends_at, person_of, unit_path
+from accounts.paths import as_unit, ends_at
+from accounts.queries import as_person, person_of, unit_path
 from accounts.scope import Level, Person, Scope, Selection, Unit
 
 
@@ -65,7 +66,7 @@ def breadcrumb_of(scope: Scope, selection: Selection) -> tuple[Choice, ...]:
     """Return 全省 / 地市 / 县区 / 客户经理 down to the selection; no links above the scope."""
     person, path, unit = None, selection.path, selection.unit_code
     if selection.account_manager_code:
-        person = selection.person or person_of(selection.account_manager_code)
+        person = selection.person or person_of(selection.account_manager_code, unit)
         path = path or person.home
     if unit and not ends_at(path, unit):
         path = unit_path(unit)
