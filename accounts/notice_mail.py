@@ -16,7 +16,6 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -77,11 +76,10 @@ def _send(user: User, rows: Sequence[Notification]) -> None:
         lines = [(render(row), site + row.url if row.url else "") for row in rows]
         n = len(rows)
         title = lines[0][0] if n == 1 else ngettext("{n} 条通知", "{n} 条通知", n).format(n=n)
-        words = {
-            "name": user.get_full_name(),
-            "lines": lines,
-            "all_url": site + reverse("notifications"),
-        }
-        body = render_to_string("notifications/mail.txt", words)
+        news = [f"· {said}\n  {url}" if url else f"· {said}" for said, url in lines]
+        greeting = _("{name}，您好：").format(name=user.get_full_name())
+        everything = f"{_('全部通知')}：{site}{reverse('notifications')}"
+        hint = _("可在通知页面更改邮件偏好。")
+        body = "\n".join([greeting, "", *news, "", everything, hint, ""])
         subject = f"[{_('集团客户价值评估')}] {title}"
         send_mail(subject.replace("\n", " "), body, None, [user.email])
