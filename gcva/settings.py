@@ -231,6 +231,12 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "GradeEnum": "scoring.grades.GRADE_CODES",
         "DimensionEnum": "analytics.multi_dimensional.compute.DIMENSIONS",
+        "AlertStateEnum": "analytics.anomaly_alerts.work_shapes.STATES",
+        "AlertStepEnum": "analytics.anomaly_alerts.work_shapes.STEPS",
+        "AlertReasonEnum": "analytics.anomaly_alerts.work_shapes.REASONS",
+        "AlertLevelEnum": "alerts.levels.LEVEL_CODES",
+        "ThresholdLevelEnum": "alerts.thresholds.LEVELS",
+        "AlertRuleEnum": "alerts.rules.RULE_CODES",
         "ImportStateEnum": ["checking", "accepted", "refused", "withdrawn"],
     },
     "SWAGGER_UI_DIST": "SIDECAR",
@@ -291,6 +297,7 @@ GCVA_REVIEW_CYCLE = env.str("GCVA_REVIEW_CYCLE", default="month")  # quarter, ha
 # a request for another grade: working days until the city is reminded, the province is told
 GCVA_ADJUSTMENT_REMIND_DAYS = env.int("GCVA_ADJUSTMENT_REMIND_DAYS", default=3)
 GCVA_ADJUSTMENT_ESCALATE_DAYS = env.int("GCVA_ADJUSTMENT_ESCALATE_DAYS", default=5)
+CELERY_BEAT_SCHEDULE["alerts"] = {"task": "alerts.wake", "schedule": crontab(minute="5")}
 CELERY_BEAT_SCHEDULE["adjustments"] = {
     "task": "adjustments.keep_time",
     "schedule": 1800.0,

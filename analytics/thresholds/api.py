@@ -101,7 +101,7 @@ class SetSerializer(serializers.Serializer[Any]):
     seen = serializers.IntegerField(allow_null=True, default=None, min_value=0)
 
 
-class ChangeSerializer(serializers.Serializer[Any]):
+class ThresholdChangeSerializer(serializers.Serializer[Any]):
     """Be one change of the log."""
 
     version = serializers.IntegerField()
@@ -123,7 +123,7 @@ class ChangeSerializer(serializers.Serializer[Any]):
 class LogSerializer(serializers.Serializer[Any]):
     """Be the log, newest first."""
 
-    results = ChangeSerializer(many=True)
+    results = ThresholdChangeSerializer(many=True)
 
 
 class UndoSerializer(serializers.Serializer[Any]):
@@ -264,7 +264,7 @@ class ThresholdsApi(ThresholdsMixin, ApiDoorMixin):
         operation_id="thresholds_set",
         parameters=WHERE[:2],
         request=SetSerializer,
-        responses=ChangeSerializer,
+        responses=ThresholdChangeSerializer,
     )
     def post(self, request: Request) -> Response:
         """Set a threshold of the place, let it inherit again, or set the province's range."""
@@ -314,7 +314,7 @@ class ThresholdsUndoApi(ThresholdsMixin, ApiDoorMixin):
     door = SEES
 
     @extend_schema(
-        operation_id="thresholds_undo", request=UndoSerializer, responses=ChangeSerializer
+        operation_id="thresholds_undo", request=UndoSerializer, responses=ThresholdChangeSerializer
     )
     def post(self, request: Request) -> Response:
         """Restore by a new change what was in force before one."""
