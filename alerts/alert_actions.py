@@ -20,7 +20,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.policies import require_action
 from accounts.scope import Scope
-from alerts.signals import alert_escalated, alert_stepped
+from alerts import news
+from alerts.signals import alert_stepped
 from alerts.triage import CLEAN_MONTHS, Reason, State, Step, after, may_follow
 from alerts.triage_models import STATES, STEPS, Alert, AlertStep
 from alerts.triage_sync import lock, refresh_disclosures, refresh_levels
@@ -290,7 +291,9 @@ def _store(rows: Sequence[Alert], ask: Ask, user: User) -> None:
     for row in rows:
         alert_stepped.send(Alert, alert=row, step=ask.step, user_id=user.pk)
         if ask.step == Step.ESCALATE:
-            alert_escalated.send(Alert, alert=row, note=ask.note, user_id=user.pk)
+            news.tell_city(row, user=user, note=ask.note)
+        elif ask.step == Step.NOTE and row.escalated_at and user.role == User.Role.CITY:
+            news.tell_account_manager(row, user=user, note=ask.note)
 
 
 def _close(rows: Sequence[Alert]) -> None:

@@ -319,3 +319,19 @@ def test_many_at_once_cost_few_queries(people, scopes, django_assert_max_num_que
     with django_assert_max_num_queries(14):
         take_steps(actor=scopes("manager_a1"), items=items, ask=ask_for(Step.RESOLVE))
     assert set(Alert.objects.values_list("state", flat=True)) == {"resolved"}
+
+
+def test_the_city_is_told_of_an_escalation_and_the_account_manager_of_its_answer(
+    alert, people, scopes
+):
+    from accounts.notices import notices_of, render
+
+    def told(persona):
+        return [render(each) for each in notices_of(scopes(persona))]
+
+    act(scopes("manager_a1"), alert, Step.ESCALATE, note="需要地市协调")
+    assert told("city_a") == ["某人-manager_a1上报集团“GA1学校”的告警：需要地市协调"]
+    assert told("city_b") == told("province") == told("manager_a1") == []
+    act(scopes("city_a"), alert, Step.NOTE, note="本周上门")
+    assert told("manager_a1") == ["某人-city_a就集团“GA1学校”上报的告警回复：本周上门"]
+    assert told("manager_a2") == []
