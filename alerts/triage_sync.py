@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q
@@ -128,6 +129,15 @@ WHERE r.run = %(run)s AND r.group_code = a.group_code AND a.state = ANY(%(open)s
       IS DISTINCT FROM (r.name, r.city_code, r.county_code, r.account_manager_code,
        r.effective_grade, r.n_members, r.total_income_li)
 """
+_GRADES = """
+UPDATE alerts_alert a SET effective_grade = r.effective_grade
+FROM group_result_now r
+WHERE r.run = %(run)s AND r.group_code = ANY(%(groups)s) AND a.group_code = r.group_code
+  AND a.state = ANY(%(open)s) AND a.effective_grade IS DISTINCT FROM r.effective_grade
+  AND r.run = (
+    SELECT run_id FROM warehouse_publishedmonth WHERE run_id IS NOT NULL
+    ORDER BY month_index DESC LIMIT 1)
+"""
 _LEVELS = f"""
 WITH weighed AS (
     SELECT group_code, sum(weight) AS total, max(weight) AS heaviest, count(*) AS n
@@ -168,6 +178,13 @@ def sync_alerts(changed: Month) -> None:
             cursor.execute(statement, about)
     refresh_levels()
     refresh_disclosures()
+
+
+def follow_grades(run_id: int, group_codes: Sequence[str]) -> None:
+    """Show the effective grades 生效等级 of some groups, if the run is what readers see now."""
+    about: dict[str, Any] = {"run": run_id, "groups": list(group_codes), "open": list(OPEN)}
+    with connection.cursor() as cursor:
+        cursor.execute(_GRADES, about)
 
 
 def lock(*, shared: bool) -> None:

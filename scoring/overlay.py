@@ -18,6 +18,7 @@ from django.db import connection, transaction
 
 from scoring.overlaying import Laid, lay
 from scoring.queries import newest_adjustment
+from scoring.signals import grades_laid_over
 from warehouse.facts import sql
 from warehouse.marts import GRADE_FLOW_MONTH, ORG_MONTH
 from warehouse.models import GradeOverlay, MonthRun
@@ -88,6 +89,7 @@ def lay_over(*, run_id: int, group_codes: Collection[str] | None = None) -> int:
         for one in laid
     )
     _shift(run, touched, +1)
+    grades_laid_over.send(GradeOverlay, run_id=run_id, group_codes=touched)
     return len(laid)
 
 
