@@ -88,4 +88,3 @@ def _no_rank(row: UnitGrades) -> str:
 
 def _no_score(row: UnitGrades) -> str:
     return _("没有已评分的集团")
-
