@@ -34,9 +34,7 @@ def states(place: str, whole: UnitAlerts, kpi: Kpi, *, own: bool = False) -> Saf
         return sentence([format_html(nobody, place=place)])
     base = ngettext("{place}可评估用户状态的集团 {n} 个", "{place}可评估用户状态的集团 {n} 个", n)
     if own:
-        base = ngettext(
-            "您的集团中可评估用户状态的 {n} 个", "您的集团中可评估用户状态的 {n} 个", n
-        )
+        base = ngettext("您的集团中可评估用户状态的 {n} 个", "您的集团中可评估用户状态的 {n} 个", n)
     opening = format_html(base, place=place, n=strong(formats.number(n)))
     if not k:
         return sentence([opening, _("没有状态异常")])
