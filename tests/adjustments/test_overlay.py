@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from scoring import overlay
 from scoring.models import GradeInForce
 from tests.adjustments.totals import assert_flows_are_counts, assert_totals_are_counts
@@ -111,3 +113,16 @@ def test_the_views_follow_a_new_column_of_a_mart(db) -> None:
         refresh_views()
         cursor.execute("SELECT n_something FROM org_month_now LIMIT 1")
         cursor.execute("SELECT n_something FROM org_month_delta LIMIT 1")
+
+
+def test_a_group_left_standing_in_its_old_grade_would_be_noticed(published, monkeypatch) -> None:
+    """Control: what these tests compare can fail."""
+    honest = overlay._shift
+    monkeypatch.setattr(
+        overlay, "_shift", lambda run, codes, sign: honest(run, codes, sign) if sign > 0 else None
+    )
+    _approve(published, _groups(published, "B1")[0], "A1")
+    with pytest.raises(AssertionError):
+        assert_totals_are_counts(published.run)
+    with pytest.raises(AssertionError):
+        assert_flows_are_counts(published.run)
