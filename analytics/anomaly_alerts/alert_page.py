@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from functools import cached_property
 from typing import Any
 
@@ -34,6 +35,7 @@ from core.parts import Action, ChartCard, ModuleParts
 from core.web import ShellPage, carry
 
 MOST_SAID = 8
+ITEM = re.compile(r"([0-9]{1,20}):([0-9]{1,9})")
 
 
 class AlertPage(AlertsMixin, RoomPage):
@@ -184,12 +186,12 @@ def items_of(form: QueryDict) -> tuple[Item, ...]:
     """
     found = []
     for text in form.getlist("item"):
-        alert_id, colon, version = text.partition(":")
-        if not (colon and alert_id.isascii() and alert_id.isdigit() and version.isdigit()):
+        named = ITEM.fullmatch(text)
+        if named is None:
             raise DomainError(
                 "bad_item", _("选择的告警无法识别。"), _("请刷新页面后重试。"), "item"
             )
-        found.append(Item(int(alert_id), int(version)))
+        found.append(Item(int(named[1]), int(named[2])))
     return tuple(found)
 
 
