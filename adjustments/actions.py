@@ -125,9 +125,10 @@ def request_adjustment(
         adjustment_id=known.pk if known else None,
         token=token,
     )
-    for upload in uploads:
-        evidence.attach(actor=actor, adjustment_id=draft.pk, upload=upload)
-    return submit(actor=actor, adjustment_id=draft.pk, version=draft.version)
+    with evidence.kept_together() as files:
+        for upload in uploads:
+            files.append(evidence.attach(actor=actor, adjustment_id=draft.pk, upload=upload))
+        return submit(actor=actor, adjustment_id=draft.pk, version=draft.version)
 
 
 @transaction.atomic
@@ -192,6 +193,7 @@ def reconfirm(
     Raises:
         Conflict: if it does not wait for its requester.
     """
+    overlay.lock_effective_grades(shared=True)  # before the row, as everywhere
     adjustment = policy.own_request(actor, adjustment_id)
     if adjustment.state != State.NEEDS_RECONFIRMATION:
         raise steps.wrong_state(adjustment)

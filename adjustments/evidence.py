@@ -12,6 +12,7 @@ import hashlib
 import os
 import re
 import secrets
+import time
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,6 +31,7 @@ from core.errors import DomainError, NotInScope
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_FILES = 5
+ORPHAN_SECONDS = 24 * 3600
 _MB = 1024 * 1024
 _UNSAFE = re.compile(r"[^\w.\-()（）【】 ]+")
 
@@ -90,6 +92,14 @@ def attach(*, actor: Scope, adjustment_id: int, upload: Upload) -> Evidence:
             sha256=digest,
             uploaded_by_id=actor.user_id,
         )
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        raise DomainError(
+            "storage_unavailable",
+            _("附件暂时无法保存。"),
+            _("请稍后重试，或联系数据管理员检查存储空间。"),
+            "files",
+        ) from error
     except BaseException:
         path.unlink(missing_ok=True)
         raise
@@ -117,6 +127,30 @@ def remove_all(adjustment: GradeAdjustment) -> None:
     """Take every file of a draft away, before the draft itself."""
     for row in adjustment.evidence.all():
         _drop(row)
+
+
+@contextlib.contextmanager
+def kept_together() -> Iterator[list[Evidence]]:
+    """Take the bytes of all files away again when what they belong to fails."""
+    files: list[Evidence] = []
+    try:
+        yield files
+    except BaseException:
+        for row in files:
+            (folder() / row.stored_name).unlink(missing_ok=True)
+        raise
+
+
+def sweep_orphans() -> int:
+    """Remove bytes no request knows, a day after they came: a process died before its commit."""
+    known = set(Evidence.objects.values_list("stored_name", flat=True))
+    old = time.time() - ORPHAN_SECONDS
+    orphans = [
+        path for path in folder().iterdir() if path.name not in known and path.stat().st_mtime < old
+    ]
+    for path in orphans:
+        path.unlink(missing_ok=True)
+    return len(orphans)
 
 
 def path_of(row: Evidence) -> Path:

@@ -75,6 +75,8 @@ class Impact:
     score: float | None
     suggested_grade: str
     effective_grade: str
+    industry_code: str
+    size_band: int
     explanation: Explanation | None
     history: tuple[PastGrade, ...]
     n_peers: int
@@ -108,6 +110,8 @@ def impact_of(scope: Scope, adjustment_id: int) -> Impact | None:
         score=result.score,
         suggested_grade=result.suggested_grade,
         effective_grade=result.effective_grade,
+        industry_code=result.industry_code,
+        size_band=result.size_band,
         explanation=_explained(run, result),
         history=_history(month, adjustment.group_code),
         n_peers=n_peers,

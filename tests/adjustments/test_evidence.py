@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import time
 import zipfile
 from collections.abc import Iterator
 
@@ -205,3 +207,38 @@ def test_a_bomb_is_no_document(tmp_path) -> None:
         archive.writestr("[Content_Types].xml", "<Types/>")
         archive.writestr("word/document.xml", b"\0" * (201 << 20))
     assert kind_of(path) is None
+
+
+def test_a_request_that_fails_leaves_no_bytes(story) -> None:
+    code = story.codes[0]
+    story.request(code)
+    with pytest.raises(Conflict):
+        actions.request_adjustment(
+            actor=story.manager,
+            group_code=code,
+            requested_grade=story.another_grade(code),
+            reason=REASON,
+            validity_months=3,
+            uploads=[SimpleUploadedFile("x.pdf", PDF)],
+        )
+    assert _left() == []
+
+
+def test_bytes_without_a_request_are_swept_after_a_day(story, draft) -> None:
+    kept = _attach(story, draft, PDF)
+    for name, age in (("old", 2 * 86400), ("new", 60)):
+        path = evidence.folder() / name
+        path.write_bytes(b"x")
+        os.utime(path, (time.time() - age,) * 2)
+    assert evidence.sweep_orphans() == 1
+    assert _left() == sorted(["new", kept.stored_name])
+
+
+def test_a_full_disk_is_a_sentence(story, draft, monkeypatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(evidence, "_store", full)
+    with pytest.raises(DomainError) as said:
+        _attach(story, draft, PDF)
+    assert said.value.code == "storage_unavailable"
