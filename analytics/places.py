@@ -29,7 +29,7 @@ from core.web import ShellPage, carry
 
 N_SUGGESTIONS = 12
 #: Pages beside the modules that the switcher stays on.
-PLACED = ("thresholds",)
+PLACED = ("thresholds", "adjustments", "inbox")
 
 
 def page_asked(request: HttpRequest) -> str:

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
+from analytics.adjusting.delegation_page import DelegationsPage, RevokeDelegation
+from analytics.adjusting.impact_page import ImpactPage
+from analytics.adjusting.inbox_page import InboxPage
+from analytics.adjusting.list_page import AdjustmentsExport, AdjustmentsPage
+from analytics.adjusting.request_pages import EvidenceFile, NewRequestPage, RequestPage
 from analytics.anomaly_alerts.alert_page import AlertPage, StepsDoor
 from analytics.anomaly_alerts.export import AlertsExport
 from analytics.anomaly_alerts.page import AlertsPage
@@ -83,6 +88,23 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="thresholds_backtest_export",
     ),
     path("thresholds/undo/", UndoThreshold.as_view(), name="thresholds_undo"),
+    path("adjustments/", AdjustmentsPage.as_view(), name="adjustments"),
+    path("adjustments/export/", AdjustmentsExport.as_view(), name="adjustments_export"),
+    path("adjustments/new/<str:group_code>/", NewRequestPage.as_view(), name="adjustments_new"),
+    path("adjustments/<int:adjustment_id>/", RequestPage.as_view(), name="adjustments_request"),
+    path(
+        "adjustments/evidence/<int:evidence_id>/",
+        EvidenceFile.as_view(),
+        name="adjustments_evidence",
+    ),
+    path("inbox/", InboxPage.as_view(), name="inbox"),
+    path("inbox/<int:adjustment_id>/impact/", ImpactPage.as_view(), name="inbox_impact"),
+    path("inbox/delegations/", DelegationsPage.as_view(), name="inbox_delegations"),
+    path(
+        "inbox/delegations/<int:delegation_id>/revoke/",
+        RevokeDelegation.as_view(),
+        name="inbox_delegation_revoke",
+    ),
     path("places/", PlaceTreePage.as_view(), name="places"),
     path("exports/", ExportsPage.as_view(), name="exports"),
     path("exports/<int:job_id>/file/", ExportFile.as_view(), name="export_file"),

@@ -15,6 +15,7 @@ from accounts.scope import Scope
 from accounts.tree import Choice
 from analytics.page import name_below, places_of, published_for, reading_of
 from analytics.places import PLACED
+from analytics.waiting import waiting_for
 from core.month import Month
 from core.parts import Crumb, MonthChoice, MonthLink, Place, Reader
 from core.web import Surroundings, carry, nav_sections
@@ -23,6 +24,7 @@ from gcva.modules import DOORS
 DOOR_ACTIONS = {
     "imports": "see_imports",
     "score_models": "see_score_models",
+    "inbox": "decide_adjustment",
     "thresholds": "see_thresholds",
     "accounts": "manage_accounts",
     "audit": "see_audit",
@@ -40,7 +42,12 @@ def surroundings(request: HttpRequest) -> Surroundings:
     name = user.display_name or user.get_username()
     return Surroundings(
         reader=Reader(name, user.get_role_display(), home_place(scope, places)),
-        sections=nav_sections(request, DOORS, may_open=lambda slug: may_open(scope, slug)),
+        sections=nav_sections(
+            request,
+            DOORS,
+            may_open=lambda slug: may_open(scope, slug),
+            waiting=waiting_for(request),
+        ),
         place=place_of(request, places[-1]) if places else None,
         crumbs=crumbs_of(request, places),
         months=months_of(request) if places else None,
@@ -61,6 +68,8 @@ def may_open(scope: Scope, slug: str) -> bool:
     """Tell whether a door of the menu leads this reader anywhere."""
     if slug in policies.access_table():
         return policies.may(scope, slug, "totals")
+    if slug == "adjustments":
+        return policies.may(scope, "grading", "totals")
     if slug == "list_query":
         return policies.access_of(scope, "grading") is policies.Access.DETAIL
     action = DOOR_ACTIONS.get(slug)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from accounts.models import User
+from accounts.queries import scope_for
+from adjustments import actions
+from adjustments.models import GradeAdjustment
 from alerts.models import Alert
 from core.month import Month
 from scoring.actions import ensure_default_model
@@ -54,7 +59,10 @@ def published_month() -> dict[str, str]:
     model = ensure_default_model()
     batch = take_in_by_hand(MONTH, KINDS)
     made = run(MONTH)
+    asked = _request()
     return {
+        "adjustment": str(asked.pk),
+        "evidence": str(asked.evidence.get().pk),
         "month": str(MONTH),
         "run": str(made.pk),
         "batch": str(batch.pk),
@@ -62,6 +70,19 @@ def published_month() -> dict[str, str]:
         "alert": str(_alert("call_drop").pk),
         "escalated": str(_alert("arrears", escalated_at=timezone.now()).pk),
     }
+
+
+def _request() -> GradeAdjustment:
+    """Let MA1 ask for another grade of its group in city A, with a file."""
+    manager = scope_for(User.objects.get(username="manager_a1"), timezone.localdate())
+    return actions.request_adjustment(
+        actor=manager,
+        group_code="GA1",
+        requested_grade="A1",
+        reason="总部已签署三年协议",
+        validity_months=6,
+        uploads=[SimpleUploadedFile("contract.pdf", b"%PDF-1.4\nx\n%%EOF\n")],
+    )
 
 
 def _alert(rule: str, **more: object) -> Alert:
