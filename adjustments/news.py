@@ -11,7 +11,6 @@ from accounts.notices import AboutGroup, admins_of, notify, who_is
 from adjustments.models import GradeAdjustment
 
 KIND = "adjustment"
-INBOX = "/adjustments/inbox/"
 
 
 def address_of(adjustment: GradeAdjustment) -> str:
