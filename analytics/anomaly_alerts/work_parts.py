@@ -67,6 +67,7 @@ class Work:
             by_tabs=self.by_tabs() if listed is None else (),
             work=listed,
             notices=self.notices(),
+            method_html=self.page.method(),
         )
 
     @property
