@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -124,3 +125,22 @@ def test_values_to_try_are_whole_where_they_count_and_percent_where_they_share()
     assert steps_of("ict_products", 1, 5) == (1, 2, 3, 4, 5)
     assert steps_of("state_share", 0.05, 0.6)[:2] == (0.05, 0.08)
     assert steps_of("state_share", 0.05, 0.6)[-1] == 0.6
+
+
+def test_contracts_that_end_soon_fire_and_those_that_ended_do_not() -> None:
+    from alerts.evidence import evidence_of
+    from alerts.judge import judge
+
+    days = [-1, 0, 90, 91, None]
+    table = pa.table(
+        {
+            "city_code": ["A"] * 5, "account_manager_code": ["M"] * 5, "effective_grade": ["C"] * 5,
+            "contract_days": pa.array(days, pa.int64()),
+        }
+    )  # fmt: skip
+    found = judge(
+        evidence_of(table, ["contract_days"]),
+        {"contract_days": np.full(5, 90.0)},
+        ("contract_end",),
+    )
+    assert found["contract_end"].fired.tolist() == [False, True, True, False, False]

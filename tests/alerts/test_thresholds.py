@@ -62,6 +62,13 @@ def test_a_change_holds_from_its_month_on_and_only_as_far_as_it_was_known() -> N
     assert in_force(now, later, month=OCTOBER + 2, version=0) == (0.15, "province")
 
 
+def test_a_change_made_later_for_an_earlier_month_leaves_what_is_planned() -> None:
+    planned = change(1, 0.25, "city", from_month=OCTOBER + 2)
+    now = change(2, 0.2, "city")
+    assert in_force(planned, now, month=OCTOBER + 1) == (0.2, "city")
+    assert in_force(planned, now, month=OCTOBER + 2) == (0.25, "city")
+
+
 def test_the_newer_of_two_changes_of_one_month_holds_and_nothing_inherits_again() -> None:
     assert in_force(change(2, 0.3, "city"), change(1, 0.2, "city")) == (0.3, "city")
     assert in_force(change(1, 0.2, "city"), change(2, None, "city")) == (0.15, "province")
@@ -120,7 +127,7 @@ def test_all_groups_at_once_get_what_each_gets_alone(log) -> None:
 def evidence(draw):
     """Draw five groups with any evidence at all."""
     number = st.one_of(st.none(), st.floats(0, 1.5))
-    count = st.one_of(st.none(), st.integers(0, 60))
+    count = st.one_of(st.none(), st.integers(0, 200))
     shares = ("state_share", "state_lower", "state_median", "call_level", "call_median")
     counts = (
         "n_abnormal", "state_base", "n_members", "n_call_history", "n_silent_members",
