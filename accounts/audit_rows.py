@@ -16,6 +16,8 @@ from pghistory.models import Event
 
 from accounts.audit_words import ACTIONS, field_words, kind_words, value_words
 from accounts.models import User
+from core import formats
+from core.month import Month
 
 NOTHING = {"None", "", "{}", "[]"}
 NAMES = ("username", "group_code", "figure_label", "name")
@@ -141,6 +143,8 @@ def _row(one: Mapping[str, Any], people: Mapping[int, str]) -> AuditRow:
 
 def _name(one: Mapping[str, Any]) -> str:
     """Return what people call the object, where it says so itself."""
+    if one["row"].get("month_index"):
+        return formats.month(Month.from_index(one["row"]["month_index"]))
     return next((str(one["row"][key]) for key in NAMES if one["row"].get(key)), "")
 
 

@@ -34,7 +34,7 @@ WORK_DOORS: tuple[Door, ...] = (
 OPERATOR_DOORS: tuple[Door, ...] = (
     Door("imports", _("数据管理"), "database", OPERATIONS),
     Door("score_models", _("评分模型"), "flask", OPERATIONS),
-    Door("accounts", _("账号管理"), "users-group", OPERATIONS),
+    Door("accounts", _("账号管理"), "user", OPERATIONS),
     Door("questions", _("数据疑问"), "message-question", OPERATIONS),
     Door("audit", _("审计记录"), "history", OPERATIONS),
 )

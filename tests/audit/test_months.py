@@ -7,14 +7,14 @@ import pytest
 from accounts.audit import history_of
 from accounts.scope import Scope
 from tests.permissions.worlds import MONTH, published_month
-from tests.personas import build_org
+from tests.personas import build_org, build_people
 from warehouse.actions import withdraw_month
 from warehouse.models import ImportBatch, MonthRun, PublishedMonth
 
 
 @pytest.fixture
 def month(db, var_folder):
-    build_org()
+    build_people(build_org())
     return published_month()
 
 
