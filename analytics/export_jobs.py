@@ -22,12 +22,15 @@ from analytics.export_models import ExportJob
 from analytics.signals import export_requested
 from core.errors import Conflict, NotInScope
 from core.exports import Format
+from scoring.queries import grades_changed_at
 from warehouse.queries import PublishedRun
 
 log = structlog.get_logger(__name__)
 State = ExportJob.State
 OPEN = (State.WAITING, State.RUNNING)
 MAX_OPEN = 5  # files of one reader under way at once
+NEVER = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+SETTLED = dt.timedelta(minutes=1)  # longer than an approval takes to commit
 
 
 def exports_folder() -> Path:
@@ -85,8 +88,12 @@ def request_export(
         "scope_key": actor.cache_key,
     }
     mine = ExportJob.objects.filter(owner_id=actor.user_id)
+    since = grades_changed_at() or NEVER
     known = mine.filter(
-        **wanted, state__in=(*OPEN, State.DONE), expires_at__gt=timezone.now()
+        **wanted,
+        state__in=(*OPEN, State.DONE),
+        expires_at__gt=timezone.now(),
+        created_at__gt=since + SETTLED,  # approved grades are in a file made after them
     ).first()
     if known is not None:
         return known

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -53,6 +54,12 @@ def newest_adjustment() -> int:
     """Return the id up to which grades in force exist; a run pins it (``adjustments_upto``)."""
     newest = GradeInForce.objects.order_by("-pk").values_list("pk", flat=True).first()
     return newest or 0
+
+
+def grades_changed_at() -> dt.datetime | None:
+    """Return when a grade was last approved; what was made of grades before then is old."""
+    newest = GradeInForce.objects.order_by("-pk").values_list("created_at", flat=True)
+    return newest.first()
 
 
 def grades_in_force(month: Month, upto: int) -> dict[str, str]:
