@@ -270,6 +270,7 @@ GCVA_ENGINE_THREADS = env.int("GCVA_ENGINE_THREADS", default=2)
 GCVA_ENGINE_MEMORY = env.str("GCVA_ENGINE_MEMORY", default="600MB")
 # a new model or threshold takes the facts of the run before; tests of computing switch it off
 GCVA_REUSE = env.bool("GCVA_REUSE", default=True)
+GCVA_KEEP_EXTRACT_MONTHS = env.int("GCVA_KEEP_EXTRACT_MONTHS", default=14)
 GCVA_LEASE_SECONDS = env.int("GCVA_LEASE_SECONDS", default=60)
 GCVA_RECONCILE_SECONDS = env.int("GCVA_RECONCILE_SECONDS", default=20)
 CELERY_BEAT_SCHEDULE = {
@@ -285,6 +286,10 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": GCVA_MAIL_SECONDS},
     },
     "mail_digests": {"task": "accounts.mail_digests", "schedule": crontab(hour="7", minute="30")},
+}
+CELERY_BEAT_SCHEDULE["keep_house"] = {
+    "task": "warehouse.keep_house",
+    "schedule": crontab(hour="4", minute="10"),
 }
 CELERY_BEAT_SCHEDULE["exports"] = {
     "task": "analytics.reconcile_exports",

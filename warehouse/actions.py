@@ -13,7 +13,7 @@ from accounts.policies import require_action
 from accounts.scope import Scope
 from core.errors import Conflict, DomainError
 from core.month import Month
-from warehouse import importing, publish
+from warehouse import importing, publish, room
 from warehouse.contract_kinds import KINDS
 from warehouse.gate import Progress
 from warehouse.inputs import extracts_of, missing_kinds, pin_inputs, runs_using
@@ -96,8 +96,12 @@ def withdraw_batch(*, actor: Scope, batch_id: int) -> ImportBatch:
     return batch
 
 
-def create_run(*, actor: Scope, month: Month, publish_when_ready: bool = False) -> MonthRun:
+def create_run(
+    *, actor: Scope, month: Month, publish_when_ready: bool = False, engine: str = ""
+) -> MonthRun:
     """Queue a run of a month with its inputs pinned; an unfinished one over the same goes on.
+
+    ``engine`` is ``duckdb`` or the address of a Spark master; empty: the site's own.
 
     Raises:
         DomainError: if a monthly kind was not imported.
@@ -115,6 +119,7 @@ def create_run(*, actor: Scope, month: Month, publish_when_ready: bool = False) 
                 f"请先导入：import_extracts 目录 --month {month}。",
             )
         pinned = pin_inputs(month)
+        room.require_room(room.require_extracts(month, pinned.inputs), "运行")
         values = {
             "inputs": pinned.inputs,
             "earlier_runs": pinned.earlier_runs,
@@ -130,7 +135,7 @@ def create_run(*, actor: Scope, month: Month, publish_when_ready: bool = False) 
             month_index=month.index,
             publish_when_ready=publish_when_ready,
             created_by_id=actor.user_id,
-            engine=settings.GCVA_ENGINE,
+            engine=engine or settings.GCVA_ENGINE,
             adjustments_upto=pipeline().pin_adjustments(),
             **values,
         )

@@ -58,7 +58,9 @@ def build_standalone(table: str, mart: Mart, run_id: int, csv: Path) -> str:
     name = f"{partition_name(table, run_id)}_{uuid.uuid4().hex[:8]}"
     columns = ", ".join(["run", *mart.names])
     with transaction.atomic():
-        _run(f"CREATE TABLE {name} (LIKE {table} INCLUDING DEFAULTS)")
+        # frozen and never written again: nothing for autovacuum to do
+        options = "autovacuum_enabled = false"
+        _run(f"CREATE TABLE {name} (LIKE {table} INCLUDING DEFAULTS) WITH ({options})")
         copy = f"COPY {name} ({columns}) FROM STDIN (FORMAT csv, NULL '\\N', FREEZE)"
         with connection.cursor() as cursor, csv.open(encoding="utf-8") as stream:
             cursor.copy_expert(copy, stream)

@@ -23,11 +23,13 @@ from core.month import Month
 from core.working_days import working_days
 from warehouse.contract_kinds import KINDS
 from warehouse.gate import IntakeResult, Known, Limits, PreviousExtract, Progress, UnitRef
+from warehouse.gate_source import input_files
 from warehouse.inputs import extract_files, extracts_of
 from warehouse.intake import content_hash, take_in
 from warehouse.mapping import Mapping, load_mapping
 from warehouse.models import Extract, ImportBatch, Industry, Product
 from warehouse.references import store_references, unseen_pinyin
+from warehouse.room import require_room
 
 log = logging.getLogger(__name__)
 IMPORT_LOCKS = 4_711  # our range of advisory locks; the second number is the month
@@ -86,6 +88,8 @@ def _check(batch: ImportBatch, progress: Progress | None) -> ImportBatch:
         batch.delete()
         same.already_imported = True
         return same
+    files, _ = input_files(source, mapping)
+    require_room([file.path for file in files if file.path], "导入")
     result = _take_in(batch, source, mapping, progress)
     if result.accepted:
         _accept(batch, result, bytes_hash)

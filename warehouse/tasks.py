@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from warehouse import actions, reconcile
+from warehouse import actions, reconcile, room
 from warehouse.run import work_on
 
 
@@ -28,3 +28,9 @@ def reconcile_task() -> None:
     for run_id in reconcile.waiting_runs():
         run_month_task.delay(run_id)
     reconcile.retire_leftovers()
+
+
+@shared_task(name="warehouse.keep_house")
+def keep_house_task() -> None:
+    """Delete what is older than agreed."""
+    room.drop_old_extracts()
