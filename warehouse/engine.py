@@ -19,11 +19,21 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+DUCKDB = "duckdb"  # any other engine is named by its address
 ROWS_PER_GROUP = 65_536
 
 
 def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
+
+
+def constant(name: str, value: int | str) -> str:
+    """Write a named constant as both engines read it."""
+    return (
+        f"{_quoted(value)} AS {name}"
+        if isinstance(value, str)
+        else f"CAST({value} AS BIGINT) AS {name}"
+    )
 
 
 @contextmanager
@@ -85,12 +95,7 @@ class Engine:
 
     def constants(self, **values: int | str) -> None:
         """Make the one-row view ``param`` that SQL files read their constants from."""
-        columns = ", ".join(
-            f"{_quoted(value)} AS {name}"
-            if isinstance(value, str)
-            else f"CAST({value} AS BIGINT) AS {name}"
-            for name, value in values.items()
-        )
+        columns = ", ".join(constant(name, value) for name, value in values.items())
         self._connection.execute(f"CREATE OR REPLACE TEMP VIEW param AS SELECT {columns}")
 
     def view(self, name: str, files: Sequence[Path], schema: pa.Schema | None = None) -> None:

@@ -22,7 +22,7 @@ from django.utils.module_loading import import_string
 from core.errors import DomainError
 from warehouse import publish, reuse
 from warehouse.context import Pipeline, RunContext, Step
-from warehouse.engine import Engine
+from warehouse.engine import DUCKDB, Engine
 from warehouse.inputs import files_of
 from warehouse.lease import Claim, FenceLost, Heartbeat, claim
 from warehouse.models import MonthRun
@@ -73,9 +73,7 @@ def _work(held: Claim, watch: Watcher | None) -> None:
     steps = pipeline().steps
     _sweep(run_folder(run.pk))
     spill = settings.GCVA_VAR / "spill" / f"run={run.pk}-{held.fence}"
-    engine = Engine(
-        threads=settings.GCVA_ENGINE_THREADS, memory=settings.GCVA_ENGINE_MEMORY, spill=spill
-    )
+    engine = _engine(run, spill)
     try:
         for place, step in enumerate(steps):
             if step.name not in done:
@@ -84,6 +82,16 @@ def _work(held: Claim, watch: Watcher | None) -> None:
         engine.close()
         shutil.rmtree(spill, ignore_errors=True)
     _finish(held)
+
+
+def _engine(run: MonthRun, spill: Path) -> Engine:
+    """Open the engine the run was made for: DuckDB here, or Spark at an address."""
+    size = {"threads": settings.GCVA_ENGINE_THREADS, "memory": settings.GCVA_ENGINE_MEMORY}
+    if run.engine == DUCKDB:
+        return Engine(**size, spill=spill)
+    from warehouse.spark_engine import SparkEngine  # noqa: PLC0415 - heavy, and an extra
+
+    return SparkEngine(run.engine, **size, spill=spill)
 
 
 def _sweep(folder: Path) -> None:

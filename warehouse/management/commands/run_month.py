@@ -6,16 +6,20 @@ from argparse import ArgumentParser
 from dataclasses import asdict
 from typing import Any
 
+from django.conf import settings
+
 from accounts.scope import Scope
 from core.errors import DomainError
 from warehouse import actions
 from warehouse.conservation import conservation_of
+from warehouse.engine import DUCKDB
 from warehouse.management.commanding import OUR_FAULT, DataCommand, month_of
 from warehouse.models import MonthRun
 from warehouse.run import work_on
 
 State = MonthRun.State
 POLL_SECONDS = 1.0
+LOCAL_SPARK = "local[2]"
 
 
 class Command(DataCommand):
@@ -25,13 +29,14 @@ class Command(DataCommand):
         super().add_arguments(parser)
         parser.add_argument("month")
         parser.add_argument("--publish", action="store_true", help="完成后立即发布")
-        parser.add_argument("--engine", choices=["duckdb"], default="duckdb")
+        parser.add_argument("--engine", choices=["duckdb", "spark"], default="")
 
     def act(self, **options: Any) -> dict[str, Any]:
         run = actions.create_run(
             actor=Scope.of_system(),
             month=month_of(options["month"]),
             publish_when_ready=options["publish"],
+            engine=_address(options["engine"]),
         )
         watch = self._watch if sys.stderr.isatty() else None
         while not work_on(run.pk, watch):
@@ -49,6 +54,14 @@ class Command(DataCommand):
 
     def _watch(self, step: str, done: int, total: int) -> None:
         self.stderr.write(f"\r{step} {done}/{total}    ", ending="")
+
+
+def _address(chosen: str) -> str:
+    """Return the engine's address; Spark without one of the site's own runs on this machine."""
+    if chosen != "spark":
+        return chosen
+    own = settings.GCVA_ENGINE
+    return LOCAL_SPARK if own == DUCKDB else str(own)
 
 
 def _outcome(run: MonthRun, *, published: bool) -> dict[str, Any]:
