@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import random
 import threading
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlencode
 
 import pytest
 from django.db import DatabaseError, connections
+from django.test import Client
 from django.utils import timezone
 
 from accounts import policies
@@ -168,3 +171,60 @@ def test_a_double_click_asks_once(waiting) -> None:
     rows = GradeAdjustment.objects.filter(group_code="GA1")
     assert rows.count() == 1
     assert said.keys() <= {f"made {rows.get().pk}", "pending_exists"}
+
+
+def test_over_http_each_request_is_decided_once_and_the_rest_are_409(waiting, live_site) -> None:
+    run, asked, deciders = waiting
+    asked = asked[:10]
+    site = live_site(GCVA_LOGIN_RATE="1000")
+    cookies = [_cookies(decider) for decider in deciders]
+
+    def decide_all(n: int) -> Counter[str]:
+        said: Counter[str] = Counter()
+        for each in random.Random(n).sample(asked, len(asked)):
+            form = {
+                "item": f"{each.pk}:{each.version}",
+                "decision": "approve" if (n + each.pk) % 3 else "reject",
+                "comment": "看过材料",
+            }
+            status, body = _post(site.port, "/inbox/", form, cookies[n])
+            said[str(status)] += 1
+            assert status == 302 or "已由主管" in body
+        return said
+
+    said = _all_at_once(decide_all)
+    assert said == {"302": len(asked), "409": len(asked) * (N_DECIDERS - 1)}
+    decisions = AdjustmentStep.objects.filter(action__in=("approve", "reject"))
+    assert decisions.count() == decisions.values("adjustment").distinct().count() == len(asked)
+    in_force = GradeInForce.objects.values_list("adjustment_id", flat=True)
+    approved = GradeAdjustment.objects.filter(state=State.APPROVED)
+    assert sorted(in_force) == sorted(approved.values_list("pk", flat=True))
+    assert_totals_are_counts(run)
+
+
+def _cookies(decider: Scope) -> str:
+    client = Client()
+    client.force_login(
+        User.objects.get(pk=decider.user_id),
+        backend="django.contrib.auth.backends.ModelBackend",
+    )
+    return f"sessionid={client.cookies['sessionid'].value}; csrftoken={'a' * 32}"
+
+
+def _post(port: int, path: str, form: dict[str, str], cookies: str) -> tuple[int, str]:
+    """Send a form without following where it leads."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    connection.request(
+        "POST",
+        path,
+        urlencode(form),
+        {
+            "Cookie": cookies,
+            "X-CSRFToken": "a" * 32,
+            "Content-Type": "application/x-www-form-urlencoded",
+        },
+    )
+    answer = connection.getresponse()
+    body = answer.read().decode()
+    connection.close()
+    return answer.status, body
