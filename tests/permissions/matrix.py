@@ -13,6 +13,8 @@ One TOML file an area stands beside this module (``accounts.toml``, ``site.toml`
     open = "why it has no door"         # only for views that are not behind accounts.doors
     GET  = { "*" = 403, anonymous = 302, province = 200, "city_a,county_a01" = 200 }
     POST = { "*" = 405, anonymous = 302 }
+    strict = { "province,city_a" = 403 }    # who answers otherwise to the first method above under
+                                            # GCVA_ACCESS=strict; everybody else as declared
 
 ``"*"`` stands for every persona not named; HEAD is asked like GET, once an address. A URL may have
 several rows (own unit, foreign unit). A method that none of them names must be refused to all:
@@ -23,7 +25,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
@@ -59,6 +61,7 @@ class Row:
     headers: Mapping[str, str] = field(default_factory=dict)
     open: str = ""
     expected: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    strict: Mapping[str, int] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return f"{self.source}:{self.name}{'?' + self.query if self.query else ''}"
@@ -69,6 +72,12 @@ class Row:
         if line is not None:
             return frozenset({line[persona]})
         return REFUSED
+
+    def under_strict(self) -> Row:
+        """Return what the address answers under ``GCVA_ACCESS=strict``."""
+        first = next(iter(self.expected), "GET")
+        line = {**self.expected.get(first, {}), **self.strict}
+        return replace(self, expected={**self.expected, first: line} if self.expected else {})
 
     def address(self, keys: Mapping[str, str]) -> str:
         """Return the address with the keys of the world filled in."""
@@ -86,7 +95,8 @@ def rows_of(path: Path) -> Iterator[Row]:
     """Return the rows of one file."""
     for block in tomllib.loads(path.read_text())["url"]:
         lines = {method: _personas(block.pop(method)) for method in METHODS if method in block}
-        yield Row(source=path.stem, expected=lines, **block)
+        strict = _named(block.pop("strict", {}))
+        yield Row(source=path.stem, expected=lines, strict=strict, **block)
 
 
 def methods_of(row: Row, rows: Sequence[Row]) -> list[str]:
@@ -106,6 +116,14 @@ def _personas(line: Mapping[str, int]) -> dict[str, int]:
     Raises:
         ValueError: for a persona that does not exist, or one left without a status.
     """
+    named = _named(line)
+    missing = set(PERSONAS) - set(named) if "*" not in line else set()
+    if missing:
+        raise ValueError(f"personas without status: {sorted(missing)}")
+    return {persona: named.get(persona, line.get("*", 0)) for persona in PERSONAS}
+
+
+def _named(line: Mapping[str, int]) -> dict[str, int]:
     named = {
         persona.strip(): status
         for group, status in line.items()
@@ -113,10 +131,9 @@ def _personas(line: Mapping[str, int]) -> dict[str, int]:
         for persona in group.split(",")
     }
     unknown = set(named) - set(PERSONAS)
-    missing = set(PERSONAS) - set(named) if "*" not in line else set()
-    if unknown or missing:
-        raise ValueError(f"unknown personas {sorted(unknown)}, without status {sorted(missing)}")
-    return {persona: named.get(persona, line.get("*", 0)) for persona in PERSONAS}
+    if unknown:
+        raise ValueError(f"unknown personas: {sorted(unknown)}")
+    return named
 
 
 @dataclass(frozen=True)

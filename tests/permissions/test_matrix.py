@@ -71,6 +71,36 @@ def test_an_address_answers_every_persona_and_method_as_declared(row, site):
     assert not found, "\n" + "\n".join(found)
 
 
+READERS = ("province", "city_a", "city_b", "county_a01", "manager_a1")
+CLOSED_BY_STRICT = [row for row in ROWS if row.strict]
+OTHERS = [row for row in ROWS if not row.strict and row.expected]
+
+
+def under_strict(row, site, settings) -> list[str]:
+    settings.GCVA_ACCESS = "strict"
+    readers = matrix.World({name: site.cookies[name] for name in READERS}, site.keys)
+    return matrix.mismatches(row.under_strict(), list(row.expected), readers)
+
+
+@pytest.mark.parametrize("row", CLOSED_BY_STRICT, ids=str)
+def test_the_strict_setting_answers_every_reader_as_declared(row, site, settings):
+    assert under_strict(row, site, settings) == []
+
+
+@pytest.mark.live
+@pytest.mark.parametrize("row", OTHERS, ids=str)
+def test_the_strict_setting_changes_nothing_else(row, site, settings):
+    assert under_strict(row, site, settings) == []
+
+
+def test_the_strict_setting_only_closes():
+    """A refusal hides whether the group exists; a search that finds no group opens none."""
+    for row in CLOSED_BY_STRICT:
+        before = next(iter(row.expected.values()))
+        changed = {(before[who], status) for who, status in row.strict.items()}
+        assert changed <= {(200, 403), (404, 403), (302, 200)}, row
+
+
 def test_a_row_with_a_persona_that_does_not_exist_is_refused(tmp_path):
     (tmp_path / "x.toml").write_text('[[url]]\nname = "x"\nGET = { boss = 200, "*" = 403 }\n')
     with pytest.raises(ValueError, match="boss"):
