@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.doors import Door, DoorMixin, scope_of
 from accounts.policies import may_do
@@ -233,8 +233,8 @@ def say(request: HttpRequest, step: Step, outcomes: tuple[Outcome, ...]) -> None
     """Say what was done, and of each alert that was not, why."""
     done = sum(each.result in ("done", "already") for each in outcomes)
     if done:
-        text = _("{n} 条告警：{step}完成。").format(n=formats.number(done), step=STEPS[step])
-        messages.success(request, text)
+        text = ngettext("{n} 条告警：{step}完成。", "{n} 条告警：{step}完成。", done)
+        messages.success(request, text.format(n=formats.number(done), step=STEPS[step]))
     failed = [each.message for each in outcomes if each.message]
     for message in failed[:MOST_SAID]:
         messages.error(request, message)

@@ -159,7 +159,7 @@ class Work:
         waiting = sum(counted.get(each, 0) for each in OPEN if each != State.SUPPRESSED)
         shown = [(WAITING, _("待处理"), waiting)]
         shown += [(str(state), str(word), counted.get(state, 0)) for state, word in STATES.items()]
-        shown.append((ALL, _("全部"), sum(counted.values())))
+        shown.append((ALL, _("全部告警"), sum(counted.values())))
         return tuple(
             Chip(word, view.link(state="" if code == WAITING else code, page=None), n,
                  is_current=code == chosen)
