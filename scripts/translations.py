@@ -96,11 +96,19 @@ def extract() -> None:
     for message, places in sorted(said().items(), key=lambda item: item[1][0]):
         known = old.get(message if isinstance(message, str) else message[0])
         files = [(name, 1) for name in sorted({name for name, _line in places})]
-        new.add(message, known.string if known else "", locations=files)
+        new.add(message, _kept(message, known), locations=files)
     PO.parent.mkdir(parents=True, exist_ok=True)
     written = io.BytesIO()
     write_po(written, new, width=100, omit_header=False, include_lineno=False)
     PO.write_text(re.sub(_NOISE, "", written.getvalue().decode()))
+
+
+def _kept(message: Message, known: Any) -> Any:
+    """Return the words there are; a text that got or lost its plural keeps them where it can."""
+    words = known.string if known else ""
+    if isinstance(message, str):
+        return words[0] if isinstance(words, tuple | list) else words
+    return words if isinstance(words, tuple | list) else (words, words)
 
 
 def compiled() -> bytes:
