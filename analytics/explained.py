@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.scope import Selection
 from accounts.tree import Choice, breadcrumb_of
 from analytics import group_queries as queries
+from analytics.adjusted import until_said
 from analytics.group_queries import MonthScore
 from analytics.reading import Reading
 from core import formats
@@ -102,12 +103,13 @@ class Explained:
     @property
     def effective_note(self) -> str:
         """Say where the effective grade comes from."""
+        until = until_said(self.result.effective_source, getattr(self.result, "adjusted_to", None))
         return {
             "suggested": _("同建议等级")
             if self.result.effective_grade == self.result.suggested_grade
             else _("最近评定月的建议等级"),
             "opening": _("期初"),
-            "adjustment": _("审批调整"),
+            "adjustment": f"{_('审批调整')} {until}".strip(),
         }.get(self.result.effective_source, "")
 
 
@@ -117,6 +119,8 @@ def explain_group(
     result: Any = None,
     facts: Any = None,
     places: tuple[Choice, ...] | None = None,
+    *,
+    scores: tuple[MonthScore, ...] | None = None,
 ) -> Explained:
     """Explain a group's score in the month read; a caller may hand over what it read already.
 
@@ -129,19 +133,25 @@ def explain_group(
     result = result or queries.group_in(reading.scope, run.run, group_code)
     facts = facts or queries.facts_in(run.run, group_code)
     explanation = scoring.explanation_of(facts, result, model, reading.cuts or None)
-    months = [each for each in reading.published if each.month <= run.month][:N_HISTORY_MONTHS]
-    history = queries.score_history({each.month.index: each.run for each in months}, group_code)
+    if scores is None:
+        scores = queries.score_history(months_explained(reading), group_code)
     return Explained(
         month=run.month,
         result=result,
         facts=facts,
         explanation=explanation,
         rows=tuple(_row(bar, explanation) for bar in explanation.bars),
-        history=history,
+        history=scores,
         industry=result.industry or result.industry_code,
         places=breadcrumb_of(reading.scope, owner_of(result)) if places is None else places,
         model=str(model),
     )
+
+
+def months_explained(reading: Reading) -> dict[int, int]:
+    """Return the published months a score is shown of, up to the one read: month index → run."""
+    upto = [each for each in reading.published if reading.run and each.month <= reading.run.month]
+    return {each.month.index: each.run for each in upto[:N_HISTORY_MONTHS]}
 
 
 def explain_now(reading: Reading, result: Any) -> Explained | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery, Sum
 
 from accounts.scope import Scope
 from analytics.adoption import MEASURES, Adoption, lacking
 from analytics.kpi import Measures
-from warehouse.mart_models import GroupProductMonth, OrgMonth, OrgProductMonth
+from warehouse.mart_models import GroupProductMonth, OrgMonth, OrgProductMonth, OrgQuerySet
 from warehouse.models import Product
 
 IS_USED = Q(n_orders__gt=0) | Q(users__gt=0)
@@ -68,40 +68,43 @@ def products_used(
 Similar = tuple[str, int]  # industry code × size band
 
 
-def adoptions(
-    run: int, kinds: Collection[Similar], sizes: Mapping[Similar, int] | None = None
-) -> dict[Similar, tuple[Adoption, ...]]:
+def adoptions(run: int, kinds: Collection[Similar]) -> dict[Similar, tuple[Adoption, ...]]:
     """Return what similar groups 同类集团 of the whole province use, by industry and size.
 
     This reads beyond the reader's scope on purpose: counts and quartiles of the province's similar
-    groups, no group among them by name, and nothing where there are fewer than three. ``sizes``
-    spares the count of similar groups when the caller knows it.
+    groups, no group among them by name, and nothing where there are fewer than three.
     """
     wanted = sorted(set(kinds))
-    sizes = n_similar(run, wanted) if sizes is None else sizes
+    alike = _cells(run).filter(
+        industry_code=OuterRef("industry_code"), size_band=OuterRef("size_band")
+    )
+    sizes = alike.order_by().values("industry_code").annotate(n=Sum("n_groups")).values("n")
     rows = OrgProductMonth.objects.in_run(run).by_similar_groups()
     rows = rows.filter(industry_code__in={industry for industry, _size in wanted})
     found: dict[Similar, list[Adoption]] = {kind: [] for kind in wanted}
-    for row in rows.order_by("product_code"):
+    for row in rows.annotate(n_similar=Subquery(sizes)).order_by("product_code"):
         kind = (row.industry_code, row.size_band)
         if kind in found:
             found[kind].append(
                 Adoption(
-                    row.product_code, row.n_groups_using or 0, sizes.get(kind, 0),
+                    row.product_code, row.n_groups_using or 0, int(row.n_similar or 0),
                     row.users_q1, row.users_median, row.users_q3,
                 )
             )  # fmt: skip
     return {kind: tuple(each) for kind, each in found.items()}
 
 
+def _cells(run: int) -> OrgQuerySet:
+    """Return the province's cells of grade × industry × size."""
+    rows: OrgQuerySet = OrgMonth.objects.in_run(run).at_level("province")
+    return rows.exclude(grade="*").exclude(size_band=-1)
+
+
 def n_similar(run: int, kinds: Collection[Similar]) -> dict[Similar, int]:
     """Count the similar groups: the province's cells of industry × size, over its grades."""
-    rows = OrgMonth.objects.in_run(run).at_level("province").exclude(grade="*")
-    rows = rows.filter(industry_code__in={industry for industry, _size in kinds})
+    rows = _cells(run).filter(industry_code__in={industry for industry, _size in kinds})
     counts: dict[Similar, int] = {}
-    for industry, size, n in rows.exclude(size_band=-1).values_list(
-        "industry_code", "size_band", "n_groups"
-    ):
+    for industry, size, n in rows.values_list("industry_code", "size_band", "n_groups"):
         counts[industry, size] = counts.get((industry, size), 0) + (n or 0)
     return counts
 

@@ -8,9 +8,10 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import Aggregate, Count, FloatField, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONObject
 
 from accounts.scope import Scope
+from analytics.adjusted import adjusted_to
 from analytics.adoption import FEWEST_SIMILAR
 from core.errors import NotInScope
 from core.month import Month
@@ -99,6 +100,7 @@ def group_in(scope: Scope, run: int, group_code: str) -> Any:
         industry=Subquery(industry),
         before=Subquery(above.values("group_code")[:1]),
         after=Subquery(below.values("group_code")[:1]),
+        adjusted_to=adjusted_to(),
     )
     result = found.filter(group_code=group_code).first()
     if result is None:
@@ -106,28 +108,26 @@ def group_in(scope: Scope, run: int, group_code: str) -> Any:
     return result
 
 
-def months_of(runs: Mapping[int, int], group_code: str) -> dict[int, GroupMonth]:
-    """Return the group's facts by month index; absent where it was not shown.
+GRADED = ("score", "suggested_grade", "effective_grade", "effective_source", "grade_way")
+
+
+def months_of(runs: Mapping[int, int], group_code: str) -> dict[int, Any]:
+    """Return the group's facts by month index; ``graded`` holds score and grades 等级 of the month.
 
     Who has the group's row of a month sees its earlier months: the caller opened it and hands over
     months up to that one only.
     """
+    result = GroupResult.objects.filter(run=OuterRef("run"), group_code=OuterRef("group_code"))
+    graded = result.values(graded=JSONObject(**{name: name for name in GRADED}))
     rows = GroupMonth.objects.filter(run__in=sorted(runs.values()), group_code=group_code)
-    return {row.month: row for row in rows.filter(excluded_reason="")}
+    shown = rows.filter(excluded_reason="").annotate(graded=Subquery(graded[:1]))
+    return {row.month: row for row in shown}
 
 
 def grades_of(runs: Mapping[int, int], group_code: str) -> Sequence[dict[str, Any]]:
     """Return score and grades 等级 of the months, oldest first."""
-    rows = GroupResult.objects.filter(run__in=sorted(runs.values()), group_code=group_code)
-    fields = (
-        "month",
-        "score",
-        "suggested_grade",
-        "effective_grade",
-        "effective_source",
-        "grade_way",
-    )
-    return list(rows.order_by("month").values(*fields))
+    rows = sorted(months_of(runs, group_code).items())
+    return [{"month": month, **row.graded} for month, row in rows if row.graded]
 
 
 def alerts_of(runs: Mapping[int, int], group_code: str) -> Sequence[GroupAlert]:

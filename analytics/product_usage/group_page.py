@@ -58,13 +58,12 @@ class GroupMixin(RoomReading):
         group = queries.group_in(self.reading.scope, run.run, code)
         kind = (group.industry_code, group.size_band)
         used = queries.products_used(self.reading.scope, run.run, [code]).get(code, {})
-        sizes = queries.n_similar(run.run, [kind])
-        adoptions = queries.adoptions(run.run, [kind], sizes)[kind]
+        adoptions = queries.adoptions(run.run, [kind])[kind]
         products = {product.code: product for product in queries.products()}
         return GroupUsage(
             group,
             group.industry or _("其他"),
-            sizes.get(kind, 0),
+            queries.n_similar(run.run, [kind]).get(kind, 0),
             products_of(used, adoptions, products),
         )
 
