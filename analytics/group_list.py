@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.queries import within
 from accounts.scope import Scope, Selection
+from analytics.adjusted import Asks, adjusted_to, until_said
 from analytics.following import Marks
 from analytics.queries import search_groups
 from analytics.stars import star
@@ -27,6 +28,7 @@ from warehouse.models import Industry, NamePinyin
 GRADES = ("A1", "A2", "B1", "B2", "C")
 FOLLOWED = "followed"
 MOST_BESIDE = 5000
+NO_ASKS = Asks()
 #: The state of a list that a link to one of its groups carries along, under ``list``.
 STATE = ("sort", "q", "grade", "industry", "size_band", "follow")
 LIST_FIELDS = (
@@ -43,6 +45,7 @@ LIST_FIELDS = (
     "suggested_grade",
     "effective_grade",
     "effective_source",
+    "adjusted_to",
 )
 
 
@@ -52,7 +55,11 @@ def groups_of(scope: Scope, run: int, selection: Selection) -> QuerySet[Any]:
     rows: QuerySet[Any] = GroupResult.objects.in_run(run).visible_to(scope)
     listed: QuerySet[Any] = (
         rows.filter(within(selection))
-        .annotate(score_change=F("score") - F("prev_score"), pinyin=Subquery(pinyin))
+        .annotate(
+            score_change=F("score") - F("prev_score"),
+            pinyin=Subquery(pinyin),
+            adjusted_to=adjusted_to(),
+        )
         .values(*LIST_FIELDS, "score_change", "pinyin")
     )
     return listed
@@ -64,7 +71,10 @@ def industry_names() -> tuple[tuple[str, str], ...]:
 
 
 def groups_table(
-    industries: Iterable[tuple[str, str]], link: Callable[[Any], str], marks: Marks
+    industries: Iterable[tuple[str, str]],
+    link: Callable[[Any], str],
+    marks: Marks,
+    asks: Asks = NO_ASKS,
 ) -> Table:
     """Declare the list of one account manager's groups 集团清单."""
     names = dict(industries)
@@ -97,7 +107,10 @@ def groups_table(
                 "industry", _("行业"), "text", sort="industry_code",
                 value=lambda row: names.get(row["industry_code"], row["industry_code"]),
             ),
-            Column("effective_grade", _("生效等级"), "grade", sort="effective_grade"),
+            Column(
+                "effective_grade", _("生效等级"), "grade", sort="effective_grade",
+                note=lambda row: until_said(row["effective_source"], row["adjusted_to"]),
+            ),
             Column("suggested_grade", _("建议等级"), "grade", sort="suggested_grade"),
             Column("score", _("评分"), "score", sort="score", reason=_not_rated),
             Column(
@@ -106,6 +119,20 @@ def groups_table(
             ),
             Column("n_members", _("成员数"), "int", sort="n_members"),
             Column("total_income_li", _("集团整体收入"), "money", sort="total_income_li"),
+            *asking(asks),
+        ),
+    )  # fmt: skip
+
+
+def asking(asks: Asks) -> tuple[Column, ...]:
+    """Return the column that leads to a request 申请调级; none for who may not ask."""
+    if not asks.may_ask:
+        return ()
+    return (
+        Column(
+            "request", _("等级调整"), export=False, api=False,
+            value=lambda row: asks.label(row["group_code"]),
+            link=lambda row: asks.url(row["group_code"]),
         ),
     )  # fmt: skip
 

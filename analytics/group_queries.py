@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import OuterRef, Subquery
 
 from accounts.scope import Scope
+from analytics.adjusted import adjusted_to
 from core.errors import NotInScope
 from core.month import Month
 from warehouse.mart_models import GroupMonth, GroupResult
@@ -31,7 +32,11 @@ def group_in(scope: Scope, run: int, group_code: str) -> GroupResult:
         NotInScope: if that month's row is not the reader's, exactly as if there were none.
     """
     industry = Industry.objects.filter(code=OuterRef("industry_code")).values("name")
-    rows = GroupResult.objects.in_run(run).visible_to(scope).annotate(industry=Subquery(industry))
+    rows = (
+        GroupResult.objects.in_run(run)
+        .visible_to(scope)
+        .annotate(industry=Subquery(industry), adjusted_to=adjusted_to())
+    )
     found: GroupResult | None = rows.filter(group_code=group_code).first()
     if found is None:
         raise NotInScope

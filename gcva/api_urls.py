@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from accounts import audit_api, login_api, notice_api
 from analytics import following_api
+from analytics.adjusting import api as adjusting
 from analytics.anomaly_alerts import api as anomaly_alerts
 from analytics.anomaly_alerts import work_api
 from analytics.contribution import api as contribution
@@ -162,6 +163,53 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "thresholds/backtest/",
         thresholds.ThresholdsBacktestApi.as_view(),
         name="api_thresholds_backtest",
+    ),
+    path("adjustments/", adjusting.AdjustmentsApi.as_view(), name="api_adjustments"),
+    path("adjustments/decide/", adjusting.DecideManyApi.as_view(), name="api_adjustments_decide"),
+    path(
+        "adjustments/delegations/",
+        adjusting.DelegationsApi.as_view(),
+        name="api_adjustments_delegations",
+    ),
+    path(
+        "adjustments/delegations/<int:delegation_id>/",
+        adjusting.DelegationApi.as_view(),
+        name="api_adjustments_delegation",
+    ),
+    path(
+        "adjustments/evidence/<int:evidence_id>/",
+        adjusting.EvidenceFileApi.as_view(),
+        name="api_adjustments_evidence_file",
+    ),
+    path(
+        "adjustments/<int:adjustment_id>/",
+        adjusting.AdjustmentApi.as_view(),
+        name="api_adjustment",
+    ),
+    path(
+        "adjustments/<int:adjustment_id>/submit/",
+        adjusting.SubmitAdjustmentApi.as_view(),
+        name="api_adjustment_submit",
+    ),
+    path(
+        "adjustments/<int:adjustment_id>/recall/",
+        adjusting.RecallAdjustmentApi.as_view(),
+        name="api_adjustment_recall",
+    ),
+    path(
+        "adjustments/<int:adjustment_id>/approve/",
+        adjusting.ApproveAdjustmentApi.as_view(),
+        name="api_adjustment_approve",
+    ),
+    path(
+        "adjustments/<int:adjustment_id>/reject/",
+        adjusting.RejectAdjustmentApi.as_view(),
+        name="api_adjustment_reject",
+    ),
+    path(
+        "adjustments/<int:adjustment_id>/evidence/",
+        adjusting.EvidenceApi.as_view(),
+        name="api_adjustment_evidence",
     ),
     path("score-models/", scoring.ScoreModelsApi.as_view(), name="api_score_models"),
     path("score-models/<int:model_id>/", scoring.ScoreModelApi.as_view(), name="api_score_model"),

@@ -231,6 +231,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "GradeEnum": "scoring.grades.GRADE_CODES",
         "DimensionEnum": "analytics.multi_dimensional.compute.DIMENSIONS",
+        "AdjustmentStateEnum": "analytics.adjusting.api_shapes.STATES",
         "AlertStateEnum": "analytics.anomaly_alerts.work_shapes.STATES",
         "AlertStepEnum": "analytics.anomaly_alerts.work_shapes.STEPS",
         "AlertReasonEnum": "analytics.anomaly_alerts.work_shapes.REASONS",

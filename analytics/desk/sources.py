@@ -33,11 +33,13 @@ from analytics.desk.tasks import (
     urgency_of_contract,
 )
 from core import formats
+from core.month import Month
 
 Source = Callable[[Desk], Iterator[Task]]
 #: Rules whose subject has lines of its own here, by day and by amount.
 OWN_LINES = ("contract_end", "arrears")
 REJECTED_DAYS = 30
+EXPIRING_DAYS = 30
 LEVELS = {
     Level.RED: gettext_lazy("红色预警"),
     Level.ORANGE: gettext_lazy("橙色预警"),
@@ -98,10 +100,36 @@ def _returned(desk: Desk, row: GradeAdjustment) -> Task:
         kind="returned",
         urgency=0 if row.state == Request.NEEDS_RECONFIRMATION else 1,
         text=said.format(**asked),
-        url=desk.group(row.group_code, "service"),
+        url=reverse("adjustments_request", args=[row.pk]),
         group_code=row.group_code,
         group_name=row.group_name,
     )
+
+
+def expiring(desk: Desk) -> Iterator[Task]:
+    """Yield approved grades that end within 30 days 调级到期; then the suggested one holds."""
+    if not desk.is_own:
+        return
+    last = Month.of(desk.today + dt.timedelta(days=EXPIRING_DAYS + 1)).plus(-1)
+    rows = inbox(desk.scope, "decided").filter(
+        state=Request.APPROVED,
+        to_month_index__lte=last.index,
+        account_manager_code=desk.selection.account_manager_code,
+    )
+    for row in rows.order_by("to_month_index", "pk")[: queries.MOST_ROWS]:
+        day = Month.from_index(row.to_month_index or 0).last_day
+        said = _("调整后的等级 {grade} 于 {day} 到期").format(
+            grade=row.requested_grade, day=formats.day(day)
+        )
+        yield Task(
+            kind="expiring",
+            urgency=1,
+            text=said,
+            url=desk.group(row.group_code, "service"),
+            group_code=row.group_code,
+            group_name=row.group_name,
+            due=day,
+        )
 
 
 def dues(desk: Desk) -> Iterator[Task]:
@@ -231,4 +259,4 @@ def grade_said(grade: str) -> str:
     return str(_("未评定")) if grade == "NR" else grade
 
 
-SOURCES: tuple[Source, ...] = (alerts, returned, dues, facts, followed)
+SOURCES: tuple[Source, ...] = (alerts, returned, expiring, dues, facts, followed)

@@ -11,10 +11,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["alert", "returned", "contract", "arrears", "birthday", "no_use", "followed"]
+Kind = Literal[
+    "alert", "returned", "expiring", "contract", "arrears", "birthday", "no_use", "followed"
+]  # fmt: skip
 KINDS: tuple[Kind, ...] = (
     "alert",
     "returned",
+    "expiring",
     "contract",
     "arrears",
     "followed",

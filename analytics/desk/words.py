@@ -12,6 +12,7 @@ from core.parts import Words
 LABELS: Mapping[Kind, Words] = {
     "alert": gettext_lazy("异常告警"),
     "returned": gettext_lazy("申请退回"),
+    "expiring": gettext_lazy("调级到期"),
     "contract": gettext_lazy("合同到期"),
     "arrears": gettext_lazy("欠费"),
     "followed": gettext_lazy("关注变动"),
@@ -21,6 +22,7 @@ LABELS: Mapping[Kind, Words] = {
 STEPS: Mapping[Kind, Words] = {
     "alert": gettext_lazy("查看"),
     "returned": gettext_lazy("修改"),
+    "expiring": gettext_lazy("续期"),
     "contract": gettext_lazy("续签"),
     "arrears": gettext_lazy("跟进"),
     "followed": gettext_lazy("查看"),

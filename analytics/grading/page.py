@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.doors import Door
 from analytics import group_list
+from analytics.adjusted import asks_in
 from analytics.following import marks_in
 from analytics.grading import charts, sentences, tables
 from analytics.grading.compute import GRADES, UnitGrades
@@ -65,7 +66,9 @@ class GradingMixin(RoomReading):
         rows = group_list.groups_of(scope, run, self.reading.selection)
         source = QuerySource(rows, tie="group_code", search=search_groups)
         marks = marks_in(scope, run)
-        return group_list.groups_table(group_list.industry_names(), self.group_url, marks), source
+        asks = asks_in(scope, self.reading.selection.account_manager_code)
+        industries = group_list.industry_names()
+        return group_list.groups_table(industries, self.group_url, marks, asks), source
 
 
 class GradingPage(GradingMixin, RoomPage):

@@ -220,7 +220,7 @@ def _fees(group: GroupReading) -> dict[str, Any]:
 
 
 def _grade_history(group: GroupReading) -> list[dict[str, Any]]:
-    rows = queries.grades_of(group.reading.history, group.result.group_code)
+    rows = group.grades
     return [{**row, "month": str(queries.month_of(row))} for row in rows]
 
 

@@ -15,7 +15,9 @@ from django.utils.translation import gettext_lazy
 from accounts import policies
 from accounts.doors import Door
 from accounts.scope import Selection
+from adjustments.states import PENDING, State
 from analytics import group_list, openings
+from analytics.adjusted import until_said
 from analytics.following import Marks, marks_in
 from analytics.group_view import tab_basic, tab_income, tab_members, tab_products, tab_service
 from analytics.group_view.parts import Fact, GroupParts, Section
@@ -30,6 +32,7 @@ from core.parts import Action, ModuleParts, NavItem, PageState
 from core.table import TableView
 from core.web import carry
 
+OPEN = (*PENDING, State.DRAFT)
 TAB_LABELS = {
     "basic": gettext_lazy("基本视图"),
     "members": gettext_lazy("成员视图"),
@@ -122,7 +125,11 @@ class GroupPage(RoomPage):
         grades = (
             Fact(_("评分"), formats.number(result.score, 2)),
             Fact(_("建议等级"), grade=result.suggested_grade),
-            Fact(_("生效等级"), grade=result.effective_grade),
+            Fact(
+                _("生效等级"),
+                grade=result.effective_grade,
+                note=until_said(result.effective_source, result.adjusted_to),
+            ),
         )
         facts = (
             Fact(_("集团编码"), result.group_code),
@@ -193,7 +200,21 @@ class GroupPage(RoomPage):
             for code, label, icon in steps
             if code and policies.may(scope, "grading", "group", group_code=code)
         )
-        return (Action(_("返回清单"), self.manager_url(), "table"), *moves)
+        return (*self.asking(), Action(_("返回清单"), self.manager_url(), "table"), *moves)
+
+    def asking(self) -> tuple[Action, ...]:
+        """Return the way to ask for another grade 申请调级, or to the request that waits."""
+        scope, result = self.reading.scope, self.group.result
+        mine = result.account_manager_code in scope.account_manager_codes
+        if not (mine and policies.may_do(scope, "request_adjustment")):
+            return ()
+        found = next((row for row in self.group.requests if row.state in OPEN), None)
+        if found is not None:
+            path = reverse("adjustments_request", args=[found.pk])
+            label = _("调级申请：{state}").format(state=found.get_state_display())
+            return (Action(label, path, "clipboard-check"),)
+        path = reverse("adjustments_new", args=[result.group_code])
+        return (Action(_("申请调级"), path, "clipboard-check", primary=True),)
 
     def beside(self, group_code: str) -> str:
         """Return the link to another group of the list on the same tab."""

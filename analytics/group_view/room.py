@@ -9,9 +9,12 @@ from typing import Any
 from accounts import policies
 from accounts.scope import Scope
 from accounts.tree import Choice, breadcrumb_of
+from adjustments.models import GradeAdjustment
 from alerts.queries import Finding, findings_of
 from analytics import explained, similar_groups
+from analytics.group_queries import MonthScore
 from analytics.group_view import queries
+from analytics.group_view.requests import requests_in
 from analytics.kpi import sparkline_months
 from analytics.reading import Reading
 from core.errors import NotInScope
@@ -63,8 +66,22 @@ class GroupReading:
     @cached_property
     def explained(self) -> explained.Explained:
         """Return the score explained."""
+        scores = tuple(
+            MonthScore(
+                Month.from_index(row["month"]),
+                row["score"],
+                row["suggested_grade"],
+                row["effective_grade"],
+            )
+            for row in self.graded
+        )
         return explained.explain_group(
-            self.reading, self.group_code, self.result, self.facts, self.places
+            self.reading,
+            self.group_code,
+            self.result,
+            self.facts,
+            self.places,
+            scores=scores,
         )
 
     @cached_property
@@ -79,9 +96,30 @@ class GroupReading:
 
     @cached_property
     def history(self) -> tuple[Any, ...]:
-        """Return the group's row of each of the 13 months; None where it had none."""
-        known = queries.months_of(self.reading.history, self.result.group_code)
-        return tuple(known.get(month.index) for month in self.months)
+        """Return the group's row of each of the 13 months; None where it was not shown."""
+        return tuple(self.known.get(month.index) for month in self.months)
+
+    @cached_property
+    def known(self) -> dict[int, Any]:
+        """Return the group's row of each published month that a score is shown of, in one query."""
+        months = explained.months_explained(self.reading)
+        return queries.months_of(months, self.result.group_code)
+
+    @property
+    def graded(self) -> list[dict[str, Any]]:
+        """Return score and grades 等级 of those months, oldest first."""
+        rows = sorted(self.known.items())
+        return [{"month": month, **row.graded} for month, row in rows if row.graded]
+
+    @property
+    def grades(self) -> list[dict[str, Any]]:
+        """Return score and grades of the 13 months, oldest first."""
+        return [row for row in self.graded if row["month"] in self.reading.history]
+
+    @cached_property
+    def requests(self) -> tuple[GradeAdjustment, ...]:
+        """Return the requests 等级调整 about the group that the reader may see, newest first."""
+        return requests_in(self.scope, self.group_code)
 
     @cached_property
     def peers(self) -> queries.Peers:

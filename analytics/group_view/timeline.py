@@ -18,11 +18,12 @@ from alerts.triage import Reason, Step
 from alerts.triage_models import REASONS, STEPS
 from analytics import alert_evidence
 from analytics.group_view import queries
+from analytics.group_view.requests import request_steps
 from analytics.group_view.room import DUE_DAYS, GroupReading
 from core import formats
 from core.month import Month
 
-Kind = Literal["score", "grade", "event", "contract", "alert", "step"]
+Kind = Literal["score", "grade", "event", "contract", "alert", "step", "request"]
 KIND_LABELS: dict[str, Any] = {
     "score": gettext_lazy("评分变化"),
     "grade": gettext_lazy("等级变动"),
@@ -30,6 +31,7 @@ KIND_LABELS: dict[str, Any] = {
     "contract": gettext_lazy("合同到期"),
     "alert": gettext_lazy("异常告警"),
     "step": gettext_lazy("告警处理"),
+    "request": gettext_lazy("等级调整"),
 }
 RATED = ("A1", "A2", "B1", "B2", "C")
 
@@ -59,12 +61,12 @@ class Event:
 def timeline_of(group: GroupReading) -> tuple[Event, ...]:
     """Return the events of the 13 months, newest first; grade changes for account managers only."""
     found = [*_scores(group), *_services(group), *_contracts(group), *_alerts(group)]
-    found += _steps(group)
+    found += [*_steps(group), *_requests(group)]
     return tuple(sorted(found, key=lambda each: (each.day, each.kind), reverse=True))
 
 
 def _scores(group: GroupReading) -> Iterator[Event]:
-    rows = queries.grades_of(group.reading.history, group.result.group_code)
+    rows = group.grades
     shows_grades = group.sees("grade_history")
     for before, row in zip([None, *rows], rows, strict=False):
         day = queries.month_of(row).last_day
@@ -125,6 +127,11 @@ def _contracts(group: GroupReading) -> Iterator[Event]:
         text = _("{product} 合同到期").format(product=product)
         said = f"{text} {amount}".strip()
         yield Event(row["end"], "contract", said, note, tone="bad" if due else "")
+
+
+def _requests(group: GroupReading) -> Iterator[Event]:
+    for day, text, note, tone in request_steps(group.requests):
+        yield Event(day, "request", text, note, tone=tone)
 
 
 def _alerts(group: GroupReading) -> Iterator[Event]:

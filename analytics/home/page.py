@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import policies
 from accounts.doors import Door, scope_of
@@ -21,10 +21,11 @@ from analytics.home.tables import fits, portfolio_table, units_table
 from analytics.kpi import UnitLine
 from analytics.page import RoomPage, card
 from analytics.queries import By, at_unit
+from analytics.waiting import waiting_for
 from analytics.wording import Section
 from core import formats
 from core.charts import GRADE_TOKENS, Step, waterfall
-from core.parts import ChartCard, ModuleParts
+from core.parts import ChartCard, ModuleParts, PageState
 from core.sources import ListSource
 from core.table import TableView
 from core.web import carry
@@ -129,7 +130,17 @@ class HomePage(RoomPage):
             desk_url=self.link_to(self.reading.selection, "desk") if self.has_desk else "",
             spotlight=self.spotlight(),
             table=self.table(),
+            notices=self.waiting(),
         )
+
+    def waiting(self) -> tuple[PageState, ...]:
+        """Tell a city's administrator how many requests wait 待审批."""
+        n = waiting_for(self.http).get("inbox", 0)
+        if not n:
+            return ()
+        said = ngettext("{n} 条等级调整申请待审批", "{n} 条等级调整申请待审批", n)
+        title = said.format(n=formats.number(n))
+        return (PageState("partial", title, "", _("打开审批中心"), reverse("inbox")),)
 
     def spotlight(self) -> ChartCard | None:
         """Return the composition of one score 评分构成: the group nearest to a better grade."""
