@@ -5,7 +5,7 @@ PACKAGES := core accounts warehouse scoring alerts adjustments analytics gcva
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 ARGS ?=
 
-.PHONY: help setup demo stop test test-live e2e lint format bench bench-pages
+.PHONY: help setup demo stop test test-live test-spark e2e lint format bench bench-pages
 .DEFAULT_GOAL := help
 
 help:
@@ -13,6 +13,7 @@ help:
 	@echo "make stop        stop the embedded servers"
 	@echo "make test        set up and run the tests"
 	@echo "make test-live   tests that kill, race and restart whole servers"
+	@echo "make test-spark  both engines over the same months (installs pyspark; needs Java 17)"
 	@echo "make e2e         tests in a browser (needs Chromium)"
 	@echo "make bench       one month at SIZE=S, M (default) or L beside its floor and two peers, RUNS times"
 	@echo "make lint        style, types, import rules, templates, migrations, deployment checks"
@@ -32,6 +33,10 @@ setup: .venv/.installed-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
+.venv/.installed-spark: .venv/.installed-dev requirements-spark.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-spark.txt
+	@touch $@
+
 demo: .venv/.installed
 	@$(BIN)/python manage.py demo $(ARGS)
 
@@ -39,15 +44,20 @@ stop: .venv/.installed
 	@$(BIN)/python manage.py embedded stop
 
 test: setup
-	$(BIN)/pytest -n logical -m "not live and not e2e" $(ARGS)
+	$(BIN)/pytest -n logical -m "not live and not e2e and not spark" $(ARGS)
 
 test-live: setup
-	$(BIN)/pytest -m live $(ARGS)
+	$(BIN)/pytest -m "live and not spark" $(ARGS)
+
+test-spark: .venv/.installed-spark
+	@command -v java >/dev/null || \
+		{ echo "Spark needs Java 17: install it (apt-get install openjdk-17-jre-headless)."; exit 1; }
+	$(BIN)/pytest -m spark $(ARGS)
 
 e2e: setup
 	@test -n "$(CHROMIUM)" || \
 		{ echo "The browser tests need Chromium: install it (apt-get install chromium) or set CHROMIUM=/path."; exit 1; }
-	CHROMIUM=$(CHROMIUM) $(BIN)/pytest -m e2e $(ARGS)
+	CHROMIUM=$(CHROMIUM) $(BIN)/pytest -m "e2e and not spark" $(ARGS)
 
 bench: setup
 	$(BIN)/python bench/month.py $(or $(SIZE),M) $(or $(RUNS),3)
