@@ -162,7 +162,7 @@ class InboxPage(AdjustingPage):
             here=self.http.get_full_path(),
             error=str(self.error) if self.error else "",
             comment=self.http.POST.get("comment", "") if self.error else "",
-            steps=tuple(map(step_line, queries.steps_of(self.scope, row.pk))) if row else (),
+            steps=tuple(map(step_line, row.steps.select_related("by"))) if row else (),
             delegations_url=self.address("inbox_delegations"),
         )
 
@@ -185,7 +185,7 @@ class InboxPage(AdjustingPage):
         return RequestView(
             row,
             names[row.account_manager_code],
-            tuple(queries.evidence_of(self.scope, row.pk)),
+            tuple(row.evidence.all()),
             self.line_url(row.pk),
             group_url(self.http, row),
         )

@@ -71,7 +71,7 @@ class FormMixin(AdjustingPage):
             token=self.http.POST.get("token", "") or secrets.token_urlsafe(18),
             row=row,
             errors=errors,
-            evidence=tuple(queries.evidence_of(self.scope, row.pk)) if row else (),
+            evidence=tuple(row.evidence.all()) if row else (),
         )
 
     def typed(self) -> dict[str, str]:
@@ -232,11 +232,11 @@ class RequestPage(FormMixin):
             view=RequestView(
                 row,
                 names[row.account_manager_code],
-                tuple(queries.evidence_of(self.scope, row.pk)),
+                tuple(row.evidence.all()),
                 self.address("adjustments_request", row.pk),
                 group_url(self.http, row, "service"),
             ),
-            lines=tuple(step_line(step) for step in queries.steps_of(self.scope, row.pk)),
+            lines=tuple(map(step_line, row.steps.select_related("by"))),
             form=self.form(),
             error=str(self.error) if self.error and self.error.status == 409 else "",
             may_recall=self.is_mine and row.state in PENDING,
