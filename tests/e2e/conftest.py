@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 AXE = Path(__file__).parents[1] / "vendor" / "axe-core" / "axe.min.js"
 WIDE, PHONE = (1440, 900), (375, 812)
+CHOICES = ("django_language", "gcva_theme", "gcva_nav")
 
 
 @dataclass(frozen=True)
@@ -115,12 +116,25 @@ class Visitor:
         ]
 
 
+@pytest.fixture(scope="session")
+def logins() -> dict[str, list[Any]]:
+    """Keep the cookies of who has signed in already."""
+    return {}
+
+
 @pytest.fixture
-def visit(site: Site, browser: Browser) -> Iterator[Callable[..., Visitor]]:
+def visit(
+    site: Site, browser: Browser, logins: dict[str, list[Any]]
+) -> Iterator[Callable[..., Visitor]]:
     """Sign in: ``visit(user, lang="en", theme="dark", size=PHONE)`` → ``Visitor``."""
     from accounts.provision import DEMO_PASSWORD
 
     contexts: list[BrowserContext] = []
+
+    def know(context: BrowserContext, user: Any) -> bool:
+        """Take the cookies of an earlier login along: each person signs in once a session."""
+        context.add_cookies(logins.get(user.username, []))
+        return user.username in logins
 
     def sign_in(
         user: Any = None,
@@ -138,12 +152,14 @@ def visit(site: Site, browser: Browser) -> Iterator[Callable[..., Visitor]]:
         ])  # fmt: skip
         contexts.append(context)
         visitor = Visitor(context, site.url)
-        if user is not None:
+        if user is not None and not know(context, user):
             page = visitor.open("/login/")
             page.fill("input[name=username]", user.username)
             page.fill("input[name=password]", DEMO_PASSWORD)
             page.locator("form:has(input[name=password]) button").click()
             visitor.settled()
+            cookies = [each for each in context.cookies() if each["name"] not in CHOICES]
+            logins[user.username] = cookies
         return visitor
 
     yield sign_in
