@@ -65,7 +65,7 @@ def requests_table(
             Column("score", _("评分"), "score", sort="score", reason=_not_rated),
             Column(
                 "state", _("状态"), value=lambda row: row.get_state_display(),
-                draw=lambda row: format_html('<span class="gc-dot gc-dot-{}"></span>', tag_of(row)),
+                draw=lambda row: format_html('<span class="gc-ask-dot gc-ask-dot-{}"></span>', tag_of(row)),
             ),
             Column("waiting", _("已等待工作日"), "int", value=_waiting, reason=_decided),
             *(who if with_requester else ()),
