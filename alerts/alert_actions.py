@@ -7,10 +7,7 @@ all, everything else answers one by one.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
 
 from django.db import transaction
 from django.db.models import Q
@@ -21,8 +18,9 @@ from accounts.models import User
 from accounts.policies import require_action
 from accounts.scope import Scope
 from alerts import news
+from alerts.alert_asks import Ask, Item, Outcome, Result, check, cleaned
 from alerts.signals import alert_stepped
-from alerts.triage import CLEAN_MONTHS, Reason, State, Step, after, may_follow
+from alerts.triage import CLEAN_MONTHS, State, Step, after, may_follow
 from alerts.triage_models import STATES, STEPS, Alert, AlertStep
 from alerts.triage_sync import lock, refresh_disclosures, refresh_levels
 from core import formats
@@ -31,42 +29,7 @@ from core.errors import Conflict, DomainError, NotAllowed, NotInScope
 from warehouse.models import PublishedMonth
 
 MOST_AT_ONCE = 200
-LONGEST_NOTE = 1000
 GREATEST_ID = 2**63 - 1
-LONGEST_WAIT = dt.timedelta(days=366)
-Result = Literal["done", "already", "conflict", "refused"]
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """Name one alert and the version the person saw."""
-
-    alert_id: int
-    version: int
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """Say what is to be done with each alert; what a step does not need stays empty."""
-
-    step: Step
-    note: str = ""
-    reason: str = ""
-    until: dt.date | None = None
-    on_change: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """Say what became of one alert, in a sentence where it was not done."""
-
-    alert_id: int
-    name: str
-    result: Result
-    state: str
-    version: int
-    code: str = ""
-    message: str = ""
 
 
 def take_step(*, actor: Scope, item: Item, ask: Ask) -> Outcome:
@@ -94,8 +57,8 @@ def take_steps(*, actor: Scope, items: Sequence[Item], ask: Ask) -> tuple[Outcom
         DomainError: if something the step needs is missing, or nothing or too much was chosen.
     """
     require_action(actor, "note_alert" if ask.step == Step.NOTE else "triage_alert")
-    ask = _cleaned(ask)
-    _check(ask, timezone.localdate())
+    ask = cleaned(ask)
+    check(ask, timezone.localdate())
     wanted = {item.alert_id: item for item in items}
     if not wanted or len(wanted) > MOST_AT_ONCE:
         text = _("请选择 1 至 {n} 条告警。").format(n=MOST_AT_ONCE)
@@ -108,42 +71,6 @@ def take_steps(*, actor: Scope, items: Sequence[Item], ask: Ask) -> tuple[Outcom
     outcomes = {pk: _attempt(row, wanted[pk], ask, user, last.get(pk)) for pk, row in rows.items()}
     _store([rows[pk] for pk, each in outcomes.items() if each.result == "done"], ask, user)
     return tuple(outcomes[pk] for pk in wanted)
-
-
-def _cleaned(ask: Ask) -> Ask:
-    """Keep what the step needs; the rest was filled into another form."""
-    puts_off = ask.step == Step.SUPPRESS
-    return replace(
-        ask,
-        note=ask.note.strip(),
-        reason=ask.reason if ask.step == Step.RESOLVE else "",
-        until=ask.until if puts_off else None,
-        on_change=puts_off and ask.on_change,
-    )
-
-
-def _check(ask: Ask, today: dt.date) -> None:
-    """Refuse an ask that lacks what its step needs."""
-    if len(ask.note) > LONGEST_NOTE or "\x00" in ask.note:
-        text = _("备注最多 {n} 个字。").format(n=LONGEST_NOTE)
-        raise DomainError("bad_note", text, _("请缩短后重试。"), "note")
-    if ask.step == Step.RESOLVE and ask.reason not in tuple(Reason):
-        text = _("办结必须选择原因。")
-        raise DomainError("reason_required", text, _("请选择一项原因。"), "reason")
-    if ask.step in (Step.NOTE, Step.ESCALATE) and not ask.note:
-        text = _("{step}必须填写说明。").format(step=STEPS[ask.step])
-        raise DomainError("note_required", text, _("请填写说明后重试。"), "note")
-    if ask.step == Step.SUPPRESS:
-        _check_wait(ask, today)
-
-
-def _check_wait(ask: Ask, today: dt.date) -> None:
-    if ask.until is None and not ask.on_change:
-        text = _("暂不提醒必须给出恢复日期，或选择数值变化时恢复。")
-        raise DomainError("until_required", text, _("请填写日期。"), "until")
-    if ask.until is not None and not today < ask.until <= today + LONGEST_WAIT:
-        text = _("恢复日期 {day} 不在明天至一年之内。").format(day=formats.day(ask.until))
-        raise DomainError("bad_until", text, _("请选择明天至一年之内的日期。"), "until")
 
 
 def _locked(actor: Scope, wanted: Mapping[int, Item]) -> dict[int, Alert]:

@@ -19,7 +19,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.doors import Door, DoorMixin, scope_of
 from accounts.policies import may_do
 from alerts import alert_queries
-from alerts.alert_actions import LONGEST_WAIT, Ask, Item, Outcome, take_steps
+from alerts.alert_actions import take_steps
+from alerts.alert_asks import LONGEST_WAIT, Ask, Item, Outcome
 from alerts.triage import Step
 from alerts.triage_models import REASONS, STEPS, Alert
 from analytics.alert_words import Told

@@ -13,7 +13,8 @@ from rest_framework.response import Response
 
 from accounts.doors import ApiDoorMixin, Door, scope_of
 from alerts import alert_queries
-from alerts.alert_actions import Ask, Item, Outcome, take_step, take_steps
+from alerts.alert_actions import take_step, take_steps
+from alerts.alert_asks import Ask, Item, Outcome
 from alerts.levels import LEVEL_CODES, Level
 from alerts.rules import RULE_CODES
 from alerts.triage import Step

@@ -89,7 +89,8 @@ class Triage(RuleBasedStateMachine):
         on_change=st.booleans(),
     )
     def act(self, persona, step, choice, stale, on_change):
-        from alerts.alert_actions import Ask, Item, take_step
+        from alerts.alert_actions import take_step
+        from alerts.alert_asks import Ask, Item
         from alerts.models import Alert, AlertStep
         from alerts.triage import State, Step, may_follow
         from core.errors import Conflict, NotAllowed, NotInScope

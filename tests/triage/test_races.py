@@ -47,7 +47,8 @@ def together(calls):
 
 
 def attempt(scope, alert_id, step):
-    from alerts.alert_actions import Ask, Item, take_step
+    from alerts.alert_actions import take_step
+    from alerts.alert_asks import Ask, Item
     from core.errors import Conflict
 
     try:

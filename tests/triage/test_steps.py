@@ -9,7 +9,8 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from accounts.disclosures import Disclosure
-from alerts.alert_actions import Ask, Item, take_step, take_steps
+from alerts.alert_actions import take_step, take_steps
+from alerts.alert_asks import Ask, Item
 from alerts.alert_queries import (
     alert_in,
     counts_by,
