@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from adjustments.accuracy import MONTHS_AFTER, Accuracy
@@ -65,7 +66,7 @@ def requests_table(
             Column("score", _("评分"), "score", sort="score", reason=_not_rated),
             Column(
                 "state", _("状态"), value=lambda row: row.get_state_display(),
-                draw=lambda row: format_html('<span class="gc-ask-dot gc-ask-dot-{}"></span>', tag_of(row)),
+                draw=state_dot,
             ),
             Column("waiting", _("已等待工作日"), "int", value=_waiting, reason=_decided),
             *(who if with_requester else ()),
@@ -81,6 +82,11 @@ def requests_table(
             Column("comment", _("审批意见"), in_page=False),
         ),
     )  # fmt: skip
+
+
+def state_dot(row: GradeAdjustment) -> SafeString:
+    """Draw the colour of a request's state; the word beside it says the same."""
+    return format_html('<span class="gc-ask-dot gc-ask-dot-{}"></span>', tag_of(row))
 
 
 def _not_rated(row: GradeAdjustment) -> str:
