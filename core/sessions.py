@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 from typing import Any
 
-from django.contrib.sessions.backends import cached_db
+from django.contrib.sessions.backends import cached_db, db
 from redis.exceptions import RedisError
 
 KEY_PREFIX = cached_db.KEY_PREFIX
@@ -20,10 +20,17 @@ class SessionStore(cached_db.SessionStore):
     def load(self) -> dict[str, Any]:
         """Return the session's content."""
         try:
-            return super().load()
+            content: dict[str, Any] = super().load()
         except RedisError:
-            found = self._get_session_from_db()
-            return self.decode(found.session_data) if found else {}
+            content = db.SessionStore.load(self)
+        return content
+
+    def exists(self, session_key: str) -> bool:
+        """Tell whether there is such a session."""
+        try:
+            return bool(super().exists(session_key))
+        except RedisError:
+            return bool(db.SessionStore.exists(self, session_key))
 
     def delete(self, session_key: str | None = None) -> None:
         """Forget a session; what the cache still holds ends with it."""
