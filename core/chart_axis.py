@@ -8,6 +8,9 @@ from typing import Literal
 
 from core import formats
 
+_AIR = 4
+"""How far, in px, a name may reach into the air between two slots before it is broken."""
+
 Measure = Literal["count", "people", "li", "ratio", "score", "elasticity"]
 
 
@@ -40,7 +43,7 @@ def ticks(low: float, high: float, measure: Measure) -> tuple[list[float], list[
     scale = 1000.0 if measure == "li" else 1.0
     step = nice_step((high - low) / scale)
     if measure in ("count", "people"):
-        step = max(1.0, step)
+        step = float(math.ceil(step))  # nobody counts half a group
     start = math.floor(low / scale / step + 1e-9) * step
     n_ticks = math.ceil((high / scale - start) / step - 1e-9)
     values = [round((start + step * i) * scale, 10) for i in range(max(n_ticks, 1) + 1)]
@@ -80,7 +83,7 @@ def across(labels: Sequence[str], width: int = 620, size: int = 12) -> list[str]
     """Break names that are wider than their slot into two lines of about equal length."""
     slot = _slot(len(labels), width)
     return [
-        label if text_width(label) * size <= slot or len(label) < 4 else _halved(label)
+        label if text_width(label) * size <= slot + _AIR or len(label) < 4 else _halved(label)
         for label in labels
     ]
 

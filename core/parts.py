@@ -163,6 +163,14 @@ class ChartTable:
     rows: tuple[tuple[str, ...], ...]
 
 
+def _has_point(trace: Mapping[str, Any]) -> bool:
+    """Tell whether a trace shows anything; kinds without x and y always do."""
+    if trace.get("type") not in ("bar", "scatter"):
+        return True
+    pairs = zip(trace.get("x", ()), trace.get("y", ()), strict=False)
+    return any(x is not None and y is not None for x, y in pairs)
+
+
 @dataclass(frozen=True, slots=True)
 class Drawing:
     """Be what a chart builder returns: a plain Plotly figure and the same numbers as a table.
@@ -173,6 +181,12 @@ class Drawing:
 
     figure: Mapping[str, Any]
     table: ChartTable
+
+    @property
+    def is_bare(self) -> bool:
+        """Tell whether no bar, line or mark has a value: axes alone would look broken."""
+        traces = [trace for trace in self.figure["data"] if trace.get("mode") != "text"]
+        return bool(traces) and not any(_has_point(trace) for trace in traces)
 
 
 @dataclass(frozen=True, slots=True)

@@ -225,12 +225,14 @@ class ElasticityPage(ElasticityMixin, RoomPage):
         three = charts.streams_chart(found.streams, urls)
         hint = _("点击柱形切换收入")
         title = _("可测算集团与不可测算原因 · {stream}").format(stream=stream)
+        segments = self.segments_charts(str(stream))
+        alone = 6 if segments else 12
         return (
             self.chart("streams", _("三项收入的价值弹性"), three, _("右侧为本月收入"), hint=hint),
             self.chart("refusals", title, refusals, _("个集团")),
             *self.units_charts(str(stream)),
-            self.chart("course", _("收入弹性 η 走势"), course, _("各账期测算值")),
-            *self.segments_charts(str(stream)),
+            self.chart("course", _("收入弹性 η 走势"), course, _("各账期测算值"), span=alone),
+            *segments,
         )
 
     def units_charts(self, stream: str) -> tuple[ChartCard, ...]:
