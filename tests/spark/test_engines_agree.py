@@ -32,14 +32,23 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(bool(MISSING), reason=f"not installed: {', '.join(MISSING)}"),
 ]
+#: A small province pays for planning, not for rows: few partitions, nothing compiled.
+SMALL = {
+    "spark.sql.shuffle.partitions": "2",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
+}
 PLAN = Plan(groups=120, members=1_500, months=2, seed=5, last_month=Month(2026, 10))
 
 
 @pytest.fixture(autouse=True)
 def small_spark(var_folder, settings, monkeypatch):
-    """Compute everything anew, with few partitions: a small province pays for each of them."""
+    """Compute everything anew, on a Spark that starts quickly."""
     settings.GCVA_REUSE = False
-    monkeypatch.setitem(spark_engine.SETTINGS, "spark.sql.shuffle.partitions", "2")
+    for name, value in SMALL.items():
+        monkeypatch.setitem(spark_engine.SETTINGS, name, value)
 
 
 def on_spark(month: Month) -> MonthRun:

@@ -40,7 +40,7 @@ final AS (
     SELECT
         CAST(param.month AS INT) AS month,
         t.*,
-        COALESCE(t.score_micro, 0) / 1000000.0 AS score_sum,
+        COALESCE(t.score_micro, 0) / CAST(1000000 AS DOUBLE) AS score_sum,
         CAST(o.amount_li AS BIGINT) AS operating_income_li
     FROM total AS t
     CROSS JOIN param
