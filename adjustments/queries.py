@@ -51,13 +51,20 @@ def inbox(scope: Scope, tab: Tab) -> QuerySet[GradeAdjustment]:
     return rows.filter(state__in=PENDING)
 
 
-def n_waiting(scope: Scope) -> int:
-    """Count what waits for the reader: decisions, or requests that came back."""
+def waiting_rows(scope: Scope) -> QuerySet[GradeAdjustment]:
+    """Return what waits for the reader: decisions, or requests that came back."""
     if scope.role == "city":
-        return inbox(scope, "waiting").exclude(requester_id=scope.user_id).count()
-    if scope.role == "account_manager":
-        return inbox(scope, "mine").filter(state=State.NEEDS_RECONFIRMATION).count()
-    return 0
+        rows = inbox(scope, "waiting").exclude(requester_id=scope.user_id)
+    elif scope.role == "account_manager":
+        rows = inbox(scope, "mine").filter(state=State.NEEDS_RECONFIRMATION)
+    else:
+        rows = GradeAdjustment.objects.none()
+    return rows
+
+
+def n_waiting(scope: Scope) -> int:
+    """Count what waits for the reader."""
+    return waiting_rows(scope).count()
 
 
 def request_of(scope: Scope, adjustment_id: int) -> GradeAdjustment:

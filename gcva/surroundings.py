@@ -10,12 +10,11 @@ from django.utils.translation import gettext as _
 from accounts import policies
 from accounts.doors import scope_of
 from accounts.models import User
-from accounts.notices import unread_count
 from accounts.scope import Scope
 from accounts.tree import Choice
 from analytics.page import name_below, places_of, published_for, reading_of
 from analytics.places import PLACED
-from analytics.waiting import waiting_for
+from analytics.waiting import NOTICES, waiting_for
 from core.month import Month
 from core.parts import Crumb, MonthChoice, MonthLink, Place, Reader
 from core.web import Surroundings, carry, nav_sections
@@ -55,7 +54,7 @@ def surroundings(request: HttpRequest) -> Surroundings:
         home_url=reverse("home") if may_open(scope, "home") else reverse("imports"),
         search_url=reverse("search") if may_open(scope, "home") else "",
         notices_url=reverse("notifications"),
-        n_notices=unread_count(scope),
+        n_notices=waiting_for(request).get(NOTICES, 0),
         jobs_url=reverse("exports"),
         ask_url=reverse("questions_new") if places and scope.reader != "none" else "",
         questions_url="" if scope.is_empty else reverse("questions"),

@@ -143,7 +143,7 @@ def accuracy_table(heading: str) -> Table:
             Column("n_gone", _("集团已退出"), "int", sort="n_gone"),
             Column("n_immature", _("未到期检验"), "int", sort="n_immature"),
             Column(
-                "right_ratio", _("准确率"), "ratio", sort="right_ratio", better=up,
+                "right_ratio", _("调级准确率"), "ratio", sort="right_ratio", better=up,
                 reason=lambda row: _("批准满 {n} 个月后检验").format(n=MONTHS_AFTER),
                 note=lambda row: f"{row.n_right}/{row.n_measured}" if row.n_measured else "",
             ),
