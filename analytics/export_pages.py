@@ -52,7 +52,7 @@ class ExportsPage(DoorMixin, ShellPage):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer with the page, or with its list alone for htmx."""
         empty = PageState(
-            "empty", _("还没有导出任务"), _("行数较多的导出会在后台生成，并列在这里。")
+            "nothing", _("还没有导出任务"), _("行数较多的导出会在后台生成，并列在这里。")
         )
         jobs = tuple(exports_of(scope_of(request))[:N_SHOWN])
         page = ExportsParts(self.title, reverse("exports"), jobs, empty)

@@ -156,6 +156,7 @@ def _bars(bars: Sequence[Bar], measure: Measure, *, lying: bool) -> dict[str, An
         "text": [measure_text(bar.value, measure) for bar in bars],
         "textposition": "outside",
         "textangle": 0,
+        "constraintext": "none",
         "cliponaxis": False,
         "textfont": theme.AXIS_FONT,
         "marker": {"color": [bar.token for bar in bars]},

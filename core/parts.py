@@ -55,10 +55,19 @@ __all__ = [
 
 Compare = Literal["mom", "yoy"]
 StateKind = Literal[
-    "empty", "not_published", "forbidden", "masked", "partial", "superseded", "error", "loading"
+    "empty",
+    "nothing",
+    "not_published",
+    "forbidden",
+    "masked",
+    "partial",
+    "superseded",
+    "error",
+    "loading",
 ]
 STATE_ICONS: dict[StateKind, str] = {
     "empty": "filter-off",
+    "nothing": "inbox",
     "not_published": "calendar-off",
     "forbidden": "lock",
     "masked": "eye-off",

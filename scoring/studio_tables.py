@@ -43,7 +43,10 @@ def versions_table() -> Table:
             Column("state", _("状态"), "text", value=lambda row: row.get_state_display()),
             Column("since", _("生效账期"), "text", value=since_of),
             Column(
-                "example", "", "text", value=lambda row: _("示例权重") if row.is_example else ""
+                "example",
+                _("标记"),
+                "text",
+                value=lambda row: _("示例权重") if row.is_example else "",
             ),
             Column("author", _("作者"), "text", value=_author),
             Column(

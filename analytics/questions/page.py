@@ -236,7 +236,7 @@ class QuestionsPage(DoorMixin, ShellPage):
             rows = rows.filter(state=self.state)
         source = QuerySource(rows, tie="-pk", search=_fitting)
         empty = PageState(
-            "empty", _("没有数据疑问"), _("在指标、图表或表头上点击“质疑此数”即可提出。")
+            "nothing", _("没有数据疑问"), _("在指标、图表或表头上点击“质疑此数”即可提出。")
         )
         table = questions_table(with_asker=self.answers)
         return table.view(self.request.GET, source, path=reverse("questions"), empty=empty)
