@@ -21,7 +21,7 @@ class DifferenceSerializer(serializers.Serializer[Any]):
     """Be one field before and after."""
 
     name = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]
+    label = serializers.CharField()  # type: ignore[assignment]  # Field has one too
     before = serializers.CharField()
     after = serializers.CharField()
 

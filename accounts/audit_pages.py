@@ -38,10 +38,10 @@ class SearchForm(forms.Form):
     to_date = forms.DateField(label=gettext_lazy("截止日期"), required=False)
 
     def __init__(self, given: object = None) -> None:
-        super().__init__(given)  # type: ignore[arg-type]
+        super().__init__(given)  # type: ignore[arg-type]  # stubs want keywords
         everything = ("", _("全部"))
-        self.fields["kind"].choices = [everything, *kinds()]  # type: ignore[attr-defined]
-        self.fields["action"].choices = [everything, *ACTIONS.items()]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [everything, *kinds()]  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["action"].choices = [everything, *ACTIONS.items()]  # type: ignore[attr-defined]  # a ChoiceField
         for name, one in self.fields.items():
             chooses = name in ("kind", "action")
             one.widget.attrs["class"] = "form-select" if chooses else "form-control"

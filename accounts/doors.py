@@ -56,7 +56,7 @@ def scope_of(request: HttpRequest) -> Scope:
         known = Scope(user_id=None, username="", role="")
         if isinstance(request.user, User):
             known = queries.scope_for(request.user, timezone.localdate())
-        request.scope = known  # type: ignore[attr-defined]
+        request.scope = known  # type: ignore[attr-defined]  # kept with the request
     return known
 
 
@@ -76,7 +76,7 @@ def pass_door(
         NotAllowed: if the door is undeclared, or the right is missing.
     """
     scope = scope_of(request)
-    request.selection = None  # type: ignore[attr-defined]
+    request.selection = None  # type: ignore[attr-defined]  # kept with the request
     if "%00" in request.META.get("QUERY_STRING", "") or "\x00" in request.path:
         raise NotInScope  # Postgres has no such text, so nothing by that name exists
     if door is None:
@@ -92,7 +92,7 @@ def pass_door(
             serves=serves,
         )
         policies.require(scope, door.module, door.what, selection, group_code=group_code)
-        request.selection = selection  # type: ignore[attr-defined]
+        request.selection = selection  # type: ignore[attr-defined]  # kept with the request
     elif door.open_to == "policy":
         raise NotAllowed
 
@@ -163,10 +163,10 @@ class SessionLogin(SessionAuthentication):
         return "Session"
 
 
-class SessionLoginScheme(SessionScheme):  # type: ignore[no-untyped-call]
+class SessionLoginScheme(SessionScheme):  # type: ignore[no-untyped-call]  # untyped base
     """Tell the OpenAPI schema that ``SessionLogin`` is the session cookie."""
 
-    target_class = SessionLogin  # type: ignore[assignment]
+    target_class = SessionLogin  # type: ignore[assignment]  # or its dotted name
 
 
 class DoorPermission(BasePermission):
@@ -185,8 +185,8 @@ class DoorPermission(BasePermission):
         request._request.user = request.user
         code = str(view.kwargs.get("group_code", ""))
         pass_door(door, request._request, serves=view.serves, group_code=code)
-        request.scope = request._request.scope  # type: ignore[attr-defined]
-        request.selection = request._request.selection  # type: ignore[attr-defined]
+        request.scope = request._request.scope  # type: ignore[attr-defined]  # kept with the request
+        request.selection = request._request.selection  # type: ignore[attr-defined]  # kept with the request
         return True
 
 
@@ -206,4 +206,4 @@ class ApiDoorMixin(_Declared, APIView):
 
 def chosen(request: HttpRequest | Request) -> tuple[Scope, Selection]:
     """Return scope and selection of a request that came through a module's door."""
-    return request.scope, request.selection  # type: ignore[union-attr]
+    return request.scope, request.selection  # type: ignore[union-attr]  # kept with the request

@@ -45,7 +45,7 @@ class Line:
     is_new: bool
 
 
-class MailForm(forms.ModelForm):  # type: ignore[type-arg]
+class MailForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for stubs only
     """Take how and where mail shall come."""
 
     email = forms.EmailField(label=gettext_lazy("邮箱地址"), required=False, max_length=254)
@@ -55,7 +55,7 @@ class MailForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ["mail"]
 
     def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # stubs want keywords
         self.fields["mail"].widget.attrs["class"] = "form-select"
         self.fields["email"].widget.attrs.update(
             {"class": "form-control", "autocomplete": "email", "aria-describedby": "email-errors"}

@@ -165,7 +165,7 @@ def _not_reopened(row: Alert) -> str:
 def _apply(row: Alert, ask: Ask, user: User) -> None:
     """Write the step into the alert; ``row`` remembers where it came from for the log."""
     before = State(row.state)
-    row.came_from = before  # type: ignore[attr-defined]
+    row.came_from = before  # type: ignore[attr-defined]  # for the step's record
     row.version += 1
     if ask.step == Step.ESCALATE:
         row.escalated_at, row.escalated_by = timezone.now(), user
@@ -201,7 +201,7 @@ def _store(rows: Sequence[Alert], ask: Ask, user: User) -> None:
             alert=row,
             version=row.version,
             step=ask.step,
-            from_state=row.came_from,  # type: ignore[attr-defined]
+            from_state=row.came_from,  # type: ignore[attr-defined]  # for the step's record
             to_state=row.state,
             reason=ask.reason,
             note=ask.note,

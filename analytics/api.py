@@ -89,7 +89,7 @@ class KpiSerializer(serializers.Serializer[Any]):
     """Be one indicator with its comparisons and 13 months; money in 厘, ratios 0–1."""
 
     code = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]
+    label = serializers.CharField()  # type: ignore[assignment]  # Field has one too
     unit = serializers.CharField()
     definition = serializers.CharField()
     value = serializers.FloatField(allow_null=True)

@@ -51,7 +51,7 @@ class GroupViewOpening(models.Model):
 
 
 class GroupMark(models.Model):
-    """Be what one reader noted on one group 关注: followed or not, own tags; nobody else sees it."""
+    """Be what one reader noted on one group 关注: followed or not, own tags; nobody else sees."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="group_marks"
@@ -93,7 +93,7 @@ class GroupCodeList(models.Model):
 
 
 class SavedView(models.Model):
-    """Be one page as one reader left it 保存视图: module, address; opening it asks again who may."""
+    """Be one page as one reader left it 保存视图: module, address; opening it asks who may."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_views"

@@ -36,7 +36,7 @@ def published_for(request: HttpRequest) -> tuple[warehouse.PublishedRun, ...]:
     known = getattr(request, "_gcva_published", None)
     if known is None:
         known = tuple(warehouse.published_runs())
-        request._gcva_published = known  # type: ignore[attr-defined]
+        request._gcva_published = known  # type: ignore[attr-defined]  # kept with the request
     return cast("tuple[warehouse.PublishedRun, ...]", known)
 
 
@@ -47,7 +47,7 @@ def reading_of(request: HttpRequest) -> Reading:
         scope, selection = chosen(request)
         asked = month_asked(request.GET.get("month", ""))
         known = Reading(scope, selection, published_for(request), asked)
-        request._gcva_reading = known  # type: ignore[attr-defined]
+        request._gcva_reading = known  # type: ignore[attr-defined]  # kept with the request
     return cast(Reading, known)
 
 
@@ -56,14 +56,14 @@ def places_of(request: HttpRequest) -> tuple[Choice, ...]:
     known = getattr(request, "_gcva_places", None)
     if known is None:
         known = breadcrumb_of(*chosen(request))
-        request._gcva_places = known  # type: ignore[attr-defined]
+        request._gcva_places = known  # type: ignore[attr-defined]  # kept with the request
     return cast("tuple[Choice, ...]", known)
 
 
 def stand_at(request: HttpRequest, places: tuple[Choice, ...], name: str) -> None:
     """Let the shell show another place than the selection: one group, under whose it is."""
-    request._gcva_places = places  # type: ignore[attr-defined]
-    request._gcva_below = name  # type: ignore[attr-defined]
+    request._gcva_places = places  # type: ignore[attr-defined]  # kept with the request
+    request._gcva_below = name  # type: ignore[attr-defined]  # kept with the request
 
 
 def name_below(request: HttpRequest) -> str:

@@ -66,7 +66,7 @@ class PlaceTreePage(DoorMixin):
     def top(self) -> list[UnitNode]:
         """Return the widest units with one level open; an account manager's own portfolio."""
         scope = scope_of(self.request)
-        selection = self.request.selection  # type: ignore[attr-defined]
+        selection = self.request.selection  # type: ignore[attr-defined]  # kept with the request
         branches = org_tree(scope)
         if not branches:
             return self.plain(account_managers_in(scope, selection))

@@ -22,7 +22,7 @@ def waiting_for(request: HttpRequest) -> dict[str, int]:
     known = getattr(request, "_gcva_waiting", None)
     if known is None:
         known = _counted(scope_of(request))
-        request._gcva_waiting = known  # type: ignore[attr-defined]
+        request._gcva_waiting = known  # type: ignore[attr-defined]  # kept with the request
     return cast("dict[str, int]", known)
 
 

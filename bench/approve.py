@@ -21,19 +21,19 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gcva.settings")
 
-import django  # noqa: E402 - the path is set just above
+import django
 
 django.setup()
 
-from django.utils import timezone  # noqa: E402
+from django.utils import timezone
 
-from accounts.models import User  # noqa: E402
-from accounts.queries import scope_for  # noqa: E402
-from adjustments import actions, impact  # noqa: E402
-from adjustments.groups import newest_published  # noqa: E402
-from adjustments.models import GradeAdjustment  # noqa: E402
-from adjustments.states import PENDING  # noqa: E402
-from warehouse.models import GroupResult, OrgMonth  # noqa: E402
+from accounts.models import User
+from accounts.queries import scope_for
+from adjustments import actions, impact
+from adjustments.groups import newest_published
+from adjustments.models import GradeAdjustment
+from adjustments.states import PENDING
+from warehouse.models import GroupResult, OrgMonth
 
 
 def main(n_approvals: int) -> None:

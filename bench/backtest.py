@@ -25,13 +25,13 @@ import pyarrow.parquet as pq
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from alerts.backtest import READ, fire, panel_of, replay, steps_of, suggested, sweep  # noqa: E402
-from alerts.evidence import READ_BY, evidence_of, read_evidence  # noqa: E402
-from alerts.judge import judge, judged_with  # noqa: E402
-from alerts.rules import LIMITS, RULES, rules_of  # noqa: E402
-from alerts.thresholds import Book, Change  # noqa: E402
-from core.month import Month  # noqa: E402
-from warehouse.marts import GROUP_EVIDENCE  # noqa: E402
+from alerts.backtest import READ, fire, panel_of, replay, steps_of, suggested, sweep
+from alerts.evidence import READ_BY, evidence_of, read_evidence
+from alerts.judge import judge, judged_with
+from alerts.rules import LIMITS, RULES, rules_of
+from alerts.thresholds import Book, Change
+from core.month import Month
+from warehouse.marts import GROUP_EVIDENCE
 
 NEWEST = Month(2026, 10)
 N_MONTHS, N_LEAD, N_PEOPLE, N_CITIES = 13, 1, 600, 15

@@ -4,7 +4,7 @@ The groups of the newest published month are copied until there are enough, insi
 that is taken back: ``python bench/export_rows.py [csv|xlsx]`` on a site that has a published month.
 """
 
-# ruff: noqa: E402 - Django is set up before its models are imported
+
 
 from __future__ import annotations
 

@@ -15,12 +15,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-import duckdb  # noqa: E402 - the path is set just above
-import psycopg2  # noqa: E402
+import duckdb
+import psycopg2
 
-from bench.columns import scan_of  # noqa: E402
-from bench.rollup import GROUP_TOTALS, OWNED, REPEATED, STAYING  # noqa: E402
-from warehouse.marts import MARTS, Mart  # noqa: E402
+from bench.columns import scan_of
+from bench.rollup import GROUP_TOTALS, OWNED, REPEATED, STAYING
+from warehouse.marts import MARTS, Mart
 
 WIDE = [mart for mart in MARTS.values() if mart.in_postgres and "group_code" in mart.names]
 FILLED = {

@@ -28,8 +28,8 @@ def measured(groups: int, members: int, months: int) -> None:
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     # the path is set just above
-    from gcva.province.build import write_province  # noqa: PLC0415
-    from gcva.province.plan import Plan  # noqa: PLC0415
+    from gcva.province.build import write_province
+    from gcva.province.plan import Plan
 
     with tempfile.TemporaryDirectory() as folder:
         wall, cpu = time.perf_counter(), time.process_time()

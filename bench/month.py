@@ -23,14 +23,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-import duckdb  # noqa: E402 - the path is set just above
-import pandas as pd  # noqa: E402
+import duckdb
+import pandas as pd
 
-from bench.measured import Cost, measure, median  # noqa: E402
-from bench.prepare import prepare, reset  # noqa: E402
-from bench.report import write_results  # noqa: E402
-from bench.rollup import COMPARED  # noqa: E402
-from bench.sizes import MONTH, SIZES, Size  # noqa: E402
+from bench.measured import Cost, measure, median
+from bench.prepare import prepare, reset
+from bench.report import write_results
+from bench.rollup import COMPARED
+from bench.sizes import MONTH, SIZES, Size
 
 PEERS_UP_TO = "M"  # at L the peers need more memory than the machine is promised to have
 

@@ -29,9 +29,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bench.prepare import prepare  # noqa: E402 - the path is set just above
-from bench.report import write_section  # noqa: E402
-from bench.sizes import MONTH, SIZES, Size  # noqa: E402
+from bench.prepare import prepare
+from bench.report import write_section
+from bench.sizes import MONTH, SIZES, Size
 
 SHOWN_MONTH = MONTH.plus(-1)  # the newest one the prepared site has published
 READERS, TIMES = 20, 12
@@ -75,17 +75,17 @@ class Address:
 def addresses(size: Size) -> list[Address]:
     """Log the three roles in and list what they open; runs in the site's Django."""
     os.environ.update(size.environment(), DJANGO_SETTINGS_MODULE="gcva.settings")
-    import django  # noqa: PLC0415 - the site's folder is set just above
+    import django
 
     django.setup()
-    from django.conf import settings  # noqa: PLC0415
-    from django.test import Client  # noqa: PLC0415
-    from django.urls import reverse  # noqa: PLC0415
+    from django.conf import settings
+    from django.test import Client
+    from django.urls import reverse
 
-    from accounts.models import User  # noqa: PLC0415
-    from accounts.provision import create_demo_users  # noqa: PLC0415
-    from warehouse.mart_models import GroupResult  # noqa: PLC0415
-    from warehouse.models import PublishedMonth  # noqa: PLC0415
+    from accounts.models import User
+    from accounts.provision import create_demo_users
+    from warehouse.mart_models import GroupResult
+    from warehouse.models import PublishedMonth
 
     create_demo_users()
     run = PublishedMonth.objects.get(month_index=SHOWN_MONTH.index).run_id

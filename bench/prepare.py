@@ -18,8 +18,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bench.sizes import MONTH, SIZES, Size  # noqa: E402 - the path is set just above
-from core.month import Month  # noqa: E402 - the path is set just above
+from bench.sizes import MONTH, SIZES, Size
+from core.month import Month
 
 SEED = "7"
 HISTORY = 12
@@ -60,13 +60,13 @@ def _in_site(size: Size, what: str) -> None:
             raise SystemExit(f"{what} failed")
         return
     os.environ.update(size.environment(), DJANGO_SETTINGS_MODULE="gcva.settings")
-    import django  # noqa: PLC0415 - the site's folder is set just above
+    import django
 
     django.setup()
     try:
         {"history": _repeat_history, "reset": _take_out}[what](size)
     except BaseException:
-        import traceback  # noqa: PLC0415 - only a failed child says why
+        import traceback
 
         traceback.print_exc()
         os._exit(1)
@@ -74,9 +74,9 @@ def _in_site(size: Size, what: str) -> None:
 
 
 def _repeat_history(size: Size) -> None:
-    from django.db.models.functions import Now  # noqa: PLC0415 - Django is set up by now
+    from django.db.models.functions import Now
 
-    from warehouse.models import MonthRun, PublishedMonth  # noqa: PLC0415
+    from warehouse.models import MonthRun, PublishedMonth
 
     before = MONTH.plus(-1)
     first = PublishedMonth.objects.get(month_index=before.index).run
@@ -101,9 +101,9 @@ def _repeat_history(size: Size) -> None:
 
 def _shift(source: Path, target: Path, months: int, site: Path) -> None:
     """Copy a run's marts with another month in them."""
-    import pyarrow as pa  # noqa: PLC0415 - heavy, and only here
-    import pyarrow.compute as pc  # noqa: PLC0415
-    import pyarrow.parquet as pq  # noqa: PLC0415
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
 
     target.mkdir(parents=True)
     for path in source.iterdir():
@@ -123,9 +123,9 @@ def _shift(source: Path, target: Path, months: int, site: Path) -> None:
 
 
 def _load(run_id: int, month: Month, folder: Path, site: Path) -> None:
-    from warehouse.context import RunContext  # noqa: PLC0415 - Django is set up by now
-    from warehouse.engine import Engine  # noqa: PLC0415
-    from warehouse.load import load_step  # noqa: PLC0415
+    from warehouse.context import RunContext
+    from warehouse.engine import Engine
+    from warehouse.load import load_step
 
     with Engine(threads=2, memory="600MB", spill=site / "spill") as engine:
         load_step(
@@ -146,10 +146,10 @@ def _load(run_id: int, month: Month, folder: Path, site: Path) -> None:
 
 
 def _take_out(size: Size) -> None:
-    from accounts.scope import Scope  # noqa: PLC0415 - Django is set up by now
-    from warehouse import actions, ddl  # noqa: PLC0415
-    from warehouse.mart_models import MODELS  # noqa: PLC0415
-    from warehouse.models import ImportBatch, MonthRun, PublishedMonth  # noqa: PLC0415
+    from accounts.scope import Scope
+    from warehouse import actions, ddl
+    from warehouse.mart_models import MODELS
+    from warehouse.models import ImportBatch, MonthRun, PublishedMonth
 
     PublishedMonth.objects.filter(month_index=MONTH.index).update(run=None)
     for run in MonthRun.objects.filter(month_index=MONTH.index):

@@ -18,8 +18,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bench.prepare import prepare  # noqa: E402 - the path is set just above
-from bench.sizes import MONTH, SIZES  # noqa: E402
+from bench.prepare import prepare
+from bench.sizes import MONTH, SIZES
 
 TIMES = 5
 BAR = 2.0
@@ -30,13 +30,13 @@ def main(name: str) -> None:
     size = SIZES[name]
     prepare(size)
     os.environ.update(size.environment(), DJANGO_SETTINGS_MODULE="gcva.settings")
-    import django  # noqa: PLC0415 - the site's folder is set just above
+    import django
 
     django.setup()
-    from accounts.scope import Scope  # noqa: PLC0415
-    from scoring.definition import parse_definition  # noqa: PLC0415
-    from scoring.models import ScoreModel  # noqa: PLC0415
-    from scoring.simulations import simulate  # noqa: PLC0415
+    from accounts.scope import Scope
+    from scoring.definition import parse_definition
+    from scoring.models import ScoreModel
+    from scoring.simulations import simulate
 
     definition = copy.deepcopy(ScoreModel.objects.get(version=1).definition)
     weights = {each["code"]: each for each in definition["indicators"]}

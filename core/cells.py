@@ -155,5 +155,5 @@ def cell_html(column: Column, row: Any, *, is_total: bool = False) -> SafeString
     if note:
         inner = f'{inner} <span class="gc-note">{escape(str(note))}</span>'
     if column.lead:
-        return mark_safe(f'<th scope="row" class="{column.css}">{inner}</th>')  # noqa: S308
+        return mark_safe(f'<th scope="row" class="{column.css}">{inner}</th>')  # noqa: S308 - escaped above
     return mark_safe(f'<td class="{column.css}">{inner}</td>')  # noqa: S308 - escaped above

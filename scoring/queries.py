@@ -132,8 +132,8 @@ def explanation_of(
     definition = model.parsed()
     codes = definition.codes
     raw = _raw_of(facts, codes)
-    points = [round(each * MICRO) for each in result.points]  # type: ignore[attr-defined]
-    weights = [float(each) for each in result.weights]  # type: ignore[attr-defined]
+    points = [round(each * MICRO) for each in result.points]  # type: ignore[attr-defined]  # columns come from the marts
+    weights = [float(each) for each in result.weights]  # type: ignore[attr-defined]  # columns come from the marts
     reference = model.reference_of(codes)
     ahead = next_grade(
         definition,
@@ -152,24 +152,24 @@ def explanation_of(
             reference=(reference[k] or 0) / MICRO,
             model_weight=each.weight / FULL_WEIGHT,
             weight=weights[k],
-            bar=float(result.bars[k]),  # type: ignore[attr-defined]
+            bar=float(result.bars[k]),  # type: ignore[attr-defined]  # columns come from the marts
             is_missing=bool(np.isnan(raw[each.code])),
             reach=reaches.get(each.code),
         )
         for k, each in enumerate(definition.indicators)
     )
     return Explanation(
-        score=result.score,  # type: ignore[attr-defined]
+        score=result.score,  # type: ignore[attr-defined]  # columns come from the marts
         reference_level=reference_level(weights, reference),
         bars=bars,
-        floor_bar=result.floor_bar or 0.0,  # type: ignore[attr-defined]
+        floor_bar=result.floor_bar or 0.0,  # type: ignore[attr-defined]  # columns come from the marts
         next_grade=ahead,
     )
 
 
 def _raw_of(facts: object, codes: tuple[str, ...]) -> Mapping[str, float]:
     """Read one group's raw values; NaN = missing."""
-    month = Month.from_index(facts.month)  # type: ignore[attr-defined]
+    month = Month.from_index(facts.month)  # type: ignore[attr-defined]  # columns come from the marts
     columns = {
         name: np.array([getattr(facts, name)], dtype=np.float64) for name in columns_read(codes)
     }

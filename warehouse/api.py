@@ -23,7 +23,7 @@ class BatchSerializer(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     month = serializers.CharField()
     state = serializers.ChoiceField(ImportBatch.State.values)
-    source = serializers.CharField()  # type: ignore[assignment]
+    source = serializers.CharField()  # type: ignore[assignment]  # Field has one too
     mapping = serializers.CharField(allow_blank=True)
     content_hash = serializers.CharField(allow_blank=True)
     created_by = serializers.CharField(allow_blank=True)
@@ -41,7 +41,7 @@ class StepSerializer(serializers.Serializer[Any]):
     """Be one step of a run."""
 
     name = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]
+    label = serializers.CharField()  # type: ignore[assignment]  # Field has one too
     state = serializers.ChoiceField(["done", "now", "todo", "failed"], allow_blank=False)
 
 

@@ -9,6 +9,6 @@ class WarehouseConfig(AppConfig):
     def ready(self) -> None:
         """Listen for what actions ask of workers."""
         from warehouse import receivers  # noqa: F401, PLC0415 - only after all apps are loaded
-        from warehouse.now_views import refresh_views  # noqa: PLC0415
+        from warehouse.now_views import refresh_views  # noqa: PLC0415 - apps are not ready above
 
         post_migrate.connect(refresh_views, sender=self)

@@ -58,7 +58,7 @@ class AdjustmentEvidenceSerializer(serializers.Serializer[Any]):
     """Be one file of a request 佐证材料."""
 
     id = serializers.IntegerField()
-    label = serializers.CharField()  # type: ignore[assignment]
+    label = serializers.CharField()  # type: ignore[assignment]  # Field has one too
     kind = serializers.CharField()
     size_bytes = serializers.IntegerField()
     uploaded_at = serializers.DateTimeField()

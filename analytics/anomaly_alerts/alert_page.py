@@ -119,7 +119,7 @@ class AlertPage(AlertsMixin, RoomPage):
         if alert.taken_by is not None:
             said.append((_("认领人"), alert.taken_by.get_full_name()))
         if alert.reason:
-            said.append((_("办结原因"), str(REASONS.get(alert.reason, ""))))  # type: ignore[call-overload]
+            said.append((_("办结原因"), str(REASONS.get(alert.reason, ""))))  # type: ignore[call-overload]  # lazy words
         if alert.suppressed_until is not None:
             said.append((_("恢复日期"), formats.day(alert.suppressed_until)))
         if alert.escalated_at is not None:

@@ -38,7 +38,7 @@ def _closed(alert: Alert) -> tuple[StepLine, ...]:
 
 
 def _step(each: AlertStep) -> StepLine:
-    said = [str(REASONS.get(each.reason, ""))]  # type: ignore[call-overload]
+    said = [str(REASONS.get(each.reason, ""))]  # type: ignore[call-overload]  # lazy words
     if each.until is not None:
         said.append(_("{day} 恢复").format(day=formats.day(each.until)))
     elif each.step == Step.SUPPRESS:

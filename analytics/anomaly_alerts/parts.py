@@ -79,7 +79,7 @@ class AlertLine:
     @property
     def reason(self) -> Words:
         """Return why it was resolved."""
-        return REASONS.get(self.alert.reason, "")  # type: ignore[call-overload, no-any-return]
+        return REASONS.get(self.alert.reason, "")  # type: ignore[call-overload, no-any-return]  # lazy words
 
     @property
     def svg(self) -> SafeString:

@@ -85,7 +85,7 @@ class IndicatorSerializer(serializers.Serializer[Any]):
     """Be one indicator of a score; ``bar`` is what it adds to the reference level."""
 
     code = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]
+    label = serializers.CharField()  # type: ignore[assignment]  # Field has one too
     raw = serializers.FloatField(allow_null=True)
     points = serializers.FloatField(allow_null=True)
     reference = serializers.FloatField()

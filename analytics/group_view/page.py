@@ -57,7 +57,7 @@ class GroupPage(RoomPage):
     template_name = "group_view/page.html"
     title = gettext_lazy("集团统一视图")
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]  # may be a table
         """Answer with the group's page, or with a table of it."""
         if self.reading.run is None and not self.reading.published:
             raise NotInScope

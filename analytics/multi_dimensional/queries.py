@@ -70,7 +70,7 @@ def whole_of(
 
 
 def _int(value: object) -> Value:
-    return None if value is None else int(value)  # type: ignore[call-overload]
+    return None if value is None else int(value)  # type: ignore[call-overload]  # a sum
 
 
 def city_names() -> tuple[tuple[str, str], ...]:

@@ -35,7 +35,7 @@ class QuestionSerializer(serializers.Serializer[Any]):
     group_code = serializers.CharField(allow_blank=True)
     filters = serializers.DictField()
     code = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]
+    label = serializers.CharField()  # type: ignore[assignment]  # Field has one too
     value = serializers.CharField(allow_blank=True)
     answer = serializers.CharField(allow_blank=True)
     answered_by = serializers.CharField(allow_blank=True)
@@ -47,7 +47,7 @@ class NewQuestionSerializer(serializers.Serializer[Any]):
 
     at = serializers.CharField(max_length=1000)
     code = serializers.CharField(max_length=60)
-    label = serializers.CharField(max_length=100, required=False, default="")  # type: ignore[assignment]
+    label = serializers.CharField(max_length=100, required=False, default="")  # type: ignore[assignment]  # Field has one too
     value = serializers.CharField(max_length=100, required=False, default="", allow_blank=True)
     text = serializers.CharField(max_length=actions.LONGEST_TEXT)
 

@@ -59,7 +59,7 @@ class ValueSerializer(serializers.Serializer[Any]):
     grade_class = serializers.ChoiceField([*GRADE_CLASSES])
     value = serializers.FloatField()
     level = serializers.ChoiceField(LEVELS)
-    source = serializers.CharField()  # type: ignore[assignment]
+    source = serializers.CharField()  # type: ignore[assignment]  # Field has one too
     from_month = serializers.CharField(allow_null=True)
     version = serializers.IntegerField(allow_null=True)
     clipped = serializers.BooleanField()

@@ -63,7 +63,7 @@ def place_of(request: HttpRequest) -> ThresholdPlace:
         account_manager=person,
         serves=lambda code: serves_in_scope(scope, runs, code),
     )
-    request.selection = selection  # type: ignore[attr-defined]
+    request.selection = selection  # type: ignore[attr-defined]  # kept with the request
     return _at(scope, selection)
 
 

@@ -14,11 +14,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-import duckdb  # noqa: E402 - the path is set just above
-import psycopg2  # noqa: E402
+import duckdb
+import psycopg2
 
-from bench.columns import types_of  # noqa: E402
-from bench.rollup import GROUP_TOTALS, OWNED, REPEATED, SHOWN  # noqa: E402
+from bench.columns import types_of
+from bench.rollup import GROUP_TOTALS, OWNED, REPEATED, SHOWN
 
 FILES = ("groups", "members", "subscriptions", "products", "product_users")
 FEES = ("roaming", "new_business", "long_distance", "local", "package", "other", "paid_by_group")

@@ -108,7 +108,7 @@ def _initialise(server: Postgres) -> None:
             *("--pwfile", str(secret), "--auth", "scram-sha-256"),
             *("--locale=C.UTF-8", "--encoding=UTF8", "--no-sync" if not server.durable else "-k"),
         ]
-        done = subprocess.run(  # type: ignore[call-overload]
+        done = subprocess.run(  # type: ignore[call-overload]  # run_as holds options
             command, cwd="/", capture_output=True, text=True, check=False, **run_as(server.account)
         )
         if done.returncode:

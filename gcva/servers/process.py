@@ -60,7 +60,7 @@ def can_reach(path: Path, account: Account | None) -> bool:
     if account is None:
         return True
     command = ["test", "-r", str(path), "-a", "-x", str(path)]
-    return subprocess.run(command, cwd="/", check=False, **run_as(account)).returncode == 0  # type: ignore[call-overload,no-any-return]
+    return subprocess.run(command, cwd="/", check=False, **run_as(account)).returncode == 0  # type: ignore[call-overload,no-any-return]  # run_as holds options
 
 
 def free_port(preferred: int = 0) -> int:
@@ -80,7 +80,7 @@ def spawn(command: Sequence[str], *, log: Path, account: Account | None) -> subp
     if log.exists() and log.stat().st_size > LOG_LIMIT_BYTES:
         log.replace(log.with_suffix(".log.1"))
     with log.open("ab") as sink:
-        return subprocess.Popen(  # type: ignore[call-overload,no-any-return]
+        return subprocess.Popen(  # type: ignore[call-overload,no-any-return]  # run_as holds options
             list(command),
             stdin=subprocess.DEVNULL,
             stdout=sink,

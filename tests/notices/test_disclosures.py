@@ -91,7 +91,7 @@ def test_a_reader_asks_the_database_once_a_request(people, django_assert_num_que
 def test_what_was_opened_and_closed_cannot_be_rewritten():
     disclose(group_code="GA1", city_code="A", basis="request", basis_id=1)
     close_disclosure(basis="request", basis_id=1)
-    events = Disclosure.events.rel.related_model.objects  # type: ignore[attr-defined]
+    events = Disclosure.events.rel.related_model.objects  # type: ignore[attr-defined]  # made by pghistory
     assert list(events.order_by("pgh_id").values_list("pgh_label", flat=True)) == [
         "insert",
         "update",

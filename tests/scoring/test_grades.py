@@ -91,7 +91,7 @@ def test_a_quota_never_splits_equal_scores_nor_gives_less_than_its_share(
 )
 def test_cutoffs_that_make_no_sense_are_refused(mode: str, values: tuple[float, ...]) -> None:
     with pytest.raises(DomainError):
-        Cutoffs(mode, values)  # type: ignore[arg-type]
+        Cutoffs(mode, values)  # type: ignore[arg-type]  # wrong on purpose
 
 
 def months(*scores: float, rule: Hysteresis | None = None) -> list[str]:

@@ -67,4 +67,4 @@ def test_a_negative_or_too_fine_weight_is_refused(ratio: float) -> None:
 @pytest.mark.parametrize("policy", [("guess", 6_000), ("reweight", 0), ("reweight", 10_001)])
 def test_an_unknown_policy_is_refused(policy: tuple[str, int]) -> None:
     with pytest.raises(DomainError):
-        MissingPolicy(*policy)  # type: ignore[arg-type]
+        MissingPolicy(*policy)  # type: ignore[arg-type]  # wrong on purpose

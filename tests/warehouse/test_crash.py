@@ -81,7 +81,7 @@ def test_a_killed_worker_is_replaced_without_anybody_asking(var_folder, live_wor
     settings = {**LEASE, "GCVA_VAR": str(var_folder)}
     dying = live_worker(GCVA_FAULT="grades:after", **settings)
     queued = actions.queue_run(actor=SYSTEM, month=AUGUST, publish_when_ready=True)
-    steps = lambda: [s["name"] for s in MonthRun.objects.get(pk=queued.pk).steps_done]  # noqa: E731
+    steps = lambda: [s["name"] for s in MonthRun.objects.get(pk=queued.pk).steps_done]  # noqa: E731 - short
     names = [step.name for step in pipeline().steps]
     done = names[: names.index("grades")]
     wait_until(lambda: steps() == done and "signal 9" in dying.said())

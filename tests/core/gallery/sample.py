@@ -152,7 +152,7 @@ def table_view(request: HttpRequest) -> TableView:
 def indicator(code: str, zh: str, en: str, unit: str, **more: object) -> Indicator:
     return Indicator(
         code, zh, en, unit, f"{zh}：月末在网、非测试。", f"{en} at month end.", "groups", **more
-    )  # type: ignore[arg-type]
+    )  # type: ignore[arg-type]  # a sample
 
 
 def kpis() -> tuple:
