@@ -4,8 +4,6 @@ The groups of the newest published month are copied until there are enough, insi
 that is taken back: ``python bench/export_rows.py [csv|xlsx]`` on a site that has a published month.
 """
 
-
-
 from __future__ import annotations
 
 import os
