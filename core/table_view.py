@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -165,4 +165,6 @@ class TableView:
                 _("清除筛选"),
                 self.cleared_url,
             )
-        return self.empty or PageState("empty", _("暂无数据"), _("当前范围和账期内没有记录。"))
+        said = self.empty or PageState("empty", _("暂无数据"), _("当前范围和账期内没有记录。"))
+        # the sign of "empty" is a crossed funnel, and here no filter hides a row
+        return replace(said, kind="nothing") if said.kind == "empty" else said

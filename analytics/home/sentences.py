@@ -308,6 +308,8 @@ def title(figures: HomeFigures) -> str:
     """Return the report's own heading for its reader."""
     if figures.audience == "province":
         return _("全省管理集团情况解读")
-    if figures.audience in ("city", "county"):
+    if figures.audience == "city":
         return _("地市管理集团情况解读")
+    if figures.audience == "county":
+        return _("县区管理集团情况解读")
     return _("客户经理管理集团情况解读")

@@ -166,7 +166,7 @@ def test_the_report_has_the_exact_headings():
     [
         ("province", "全省管理集团情况解读"),
         ("city", "地市管理集团情况解读"),
-        ("county", "地市管理集团情况解读"),
+        ("county", "县区管理集团情况解读"),
         ("account_manager", "客户经理管理集团情况解读"),
         ("own", "客户经理管理集团情况解读"),
     ],
