@@ -1,32 +1,7 @@
-"""Publish the province once for this folder, inside one transaction that is taken back."""
+"""Publish the province once for this folder."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from tests.once import published, published_world
 
-import pytest
-
-if TYPE_CHECKING:
-    from tests.analytics.published import Published
-
-
-@pytest.fixture(scope="package")
-def published_world(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Published]:
-    from django.db import transaction
-    from django.test import override_settings
-
-    from tests.analytics.published import publish_province
-
-    folder = tmp_path_factory.mktemp("published")
-    var = folder / "var"
-    var.mkdir()
-    with django_db_blocker.unblock(), override_settings(GCVA_VAR=var), transaction.atomic():
-        yield publish_province(folder)
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def published(published_world, db) -> Published:
-    """Return the province; what a test writes is taken back after it."""
-    return published_world
+__all__ = ["published", "published_world"]

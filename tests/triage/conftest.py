@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tests.once import published, published_world
+
+__all__ = ["published", "published_world"]
+
 
 @pytest.fixture
 def people(db):
@@ -18,25 +22,3 @@ def scopes(people):
     from tests.personas import scope_of_persona
 
     return lambda name: scope_of_persona(people, name)
-
-
-@pytest.fixture(scope="package")
-def published_world(django_db_setup, django_db_blocker, tmp_path_factory):
-    """Publish a small province once for this folder, taken back at the end."""
-    from django.db import transaction
-    from django.test import override_settings
-
-    from tests.analytics.published import publish_province
-
-    folder = tmp_path_factory.mktemp("published")
-    var = folder / "var"
-    var.mkdir()
-    with django_db_blocker.unblock(), override_settings(GCVA_VAR=var), transaction.atomic():
-        yield publish_province(folder)
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def published(published_world, db):
-    """Return the province; what a test writes is taken back after it."""
-    return published_world
