@@ -154,6 +154,7 @@ def _bars(bars: Sequence[Bar], measure: Measure, *, lying: bool) -> dict[str, An
         "x": values if lying else places,
         "y": places if lying else values,
         "text": [measure_text(bar.value, measure) for bar in bars],
+        **({} if lying else {"width": min(0.6, 0.1 * len(bars))}),  # two bars are no two walls
         "textposition": "outside",
         "textangle": 0,
         "constraintext": "none",
