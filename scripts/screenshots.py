@@ -42,6 +42,17 @@ SHOTS = (
     Shot("home-account-manager", "@manager", "/"),
     Shot("grading-account-manager", "@manager", "/grading/"),
     Shot("group", "@manager", "/grading/", ("#table-groups tbody tr:first-child a",)),
+    Shot("desk", "@manager", "/desk/"),
+    Shot("alerts", "@manager", "/anomaly_alerts/"),
+    Shot("requests", "@manager", "/adjustments/"),
+    Shot("request-new", "@manager", "/grading/",
+         ("#table-groups tbody tr:first-child a", "a[href*='/adjustments/new/']")),
+    Shot("inbox", "city-c01", "/inbox/"),
+    Shot("thresholds", "city-c01", "/thresholds/", ("a.gc-th-value",)),
+    Shot("backtest", "city-c01", "/thresholds/backtest/"),
+    Shot("score-models", "operator", "/score-models/"),
+    Shot("score-model", "operator", "/score-models/",
+         ("#table-versions tbody tr:first-child a",)),
     Shot("imports", "operator", "/imports/"),
     Shot("import-report", "operator", "/imports/", ("#table-history tbody tr:first-child a",)),
     Shot("run", "operator", "/imports/", ("table a[href*='/runs/']",)),
@@ -49,7 +60,10 @@ SHOTS = (
     Shot("not-published", "province", "/grading/?month=2020-01"),
     Shot("not-found", "province", "/grading/?unit=nowhere"),
 )  # fmt: skip
-README = ("home-province", "grading-city", "group", "imports")
+README = (
+    "home-province", "home-account-manager", "grading-city", "group", "alerts", "thresholds",
+    "imports",
+)  # fmt: skip
 
 
 def sign_in(context: BrowserContext, base: str, user: str) -> None:
@@ -112,6 +126,7 @@ def take(
     overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     if overflow > 0:
         said.append(f"the page is {overflow} px wider than the window")
+    page.evaluate("window.scrollTo(0, 0)")
     page.screenshot(path=str(file), full_page=True)
     context.close()
     return [f"{file.name}: {line}" for line in said]
