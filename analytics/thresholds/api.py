@@ -7,7 +7,6 @@ from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -16,12 +15,22 @@ from alerts import actions_thresholds as actions
 from alerts.actions_thresholds import When
 from alerts.backtest import Tally
 from alerts.preview import preview, tried_change
-from alerts.rules import LIMITS, RULES, rules_of
+from alerts.rules import LIMITS, rules_of
 from alerts.threshold_models import ThresholdChange
 from alerts.threshold_queries import newest_version
 from alerts.threshold_words import limit_name
-from alerts.thresholds import GRADE_CLASSES, LEVELS, Range
+from alerts.thresholds import GRADE_CLASSES, Range
 from analytics.page import published_for
+from analytics.thresholds.api_shapes import (
+    CODES,
+    BacktestSerializer,
+    LogSerializer,
+    SetSerializer,
+    ThresholdChangeSerializer,
+    ThresholdsSerializer,
+    TriedSerializer,
+    UndoSerializer,
+)
 from analytics.thresholds.backtest_page import BacktestMixin
 from analytics.thresholds.forms import class_asked, code_asked, number_asked
 from analytics.thresholds.page import SEES, ThresholdsMixin
@@ -30,7 +39,6 @@ from analytics.thresholds.tables import TallyRow
 from core.errors import Conflict, DomainError, NotAllowed
 from core.month import Month
 
-CODES = list(LIMITS)
 COUNTS = (
     "n_hits", "n_repeats", "n_new", "n_mature", "n_followed", "precision", "lead_months",
 )  # fmt: skip
@@ -51,144 +59,6 @@ ASKED = [
     _query("class", "等级类别，空为全部", enum=["", *GRADE_CLASSES]),
     _query("value", "试算值；占比类为百分数", OpenApiTypes.NUMBER),
 ]
-
-
-class ValueSerializer(serializers.Serializer[Any]):
-    """Be the threshold in force for one class; shares are 0–1."""
-
-    grade_class = serializers.ChoiceField([*GRADE_CLASSES])
-    value = serializers.FloatField()
-    level = serializers.ChoiceField(LEVELS)
-    source = serializers.CharField()  # type: ignore[assignment]  # Field has one too
-    from_month = serializers.CharField(allow_null=True)
-    version = serializers.IntegerField(allow_null=True)
-    clipped = serializers.BooleanField()
-
-
-class ThresholdSerializer(serializers.Serializer[Any]):
-    """Be one threshold."""
-
-    code = serializers.ChoiceField(CODES)
-    name = serializers.CharField()
-    unit = serializers.CharField()
-    rules = serializers.ListField(child=serializers.ChoiceField(list(RULES)))
-    lowest = serializers.FloatField()
-    highest = serializers.FloatField()
-    values = serializers.ListField(child=ValueSerializer())
-
-
-class ThresholdsSerializer(serializers.Serializer[Any]):
-    """Be the thresholds in force at one place."""
-
-    month = serializers.CharField()
-    version = serializers.IntegerField()
-    level = serializers.ChoiceField(LEVELS)
-    name = serializers.CharField()
-    may_set = serializers.BooleanField()
-    results = ThresholdSerializer(many=True)
-
-
-class SetSerializer(serializers.Serializer[Any]):
-    """Ask for a change: ``value``, or null to inherit again, or a range (the operator)."""
-
-    code = serializers.ChoiceField(CODES)
-    grade_class = serializers.ChoiceField(["", *GRADE_CLASSES], default="", allow_blank=True)
-    value = serializers.FloatField(allow_null=True, default=None)
-    lowest = serializers.FloatField(allow_null=True, default=None)
-    highest = serializers.FloatField(allow_null=True, default=None)
-    from_month = serializers.RegexField(r"^\d{4}-\d{2}$")
-    reason = serializers.CharField(max_length=200)
-    seen = serializers.IntegerField(allow_null=True, default=None, min_value=0)
-
-
-class ThresholdChangeSerializer(serializers.Serializer[Any]):
-    """Be one change of the log."""
-
-    version = serializers.IntegerField()
-    code = serializers.ChoiceField(CODES)
-    level = serializers.ChoiceField(LEVELS)
-    city = serializers.CharField(allow_blank=True)
-    account_manager = serializers.CharField(allow_blank=True)
-    grade_class = serializers.CharField(allow_blank=True)
-    value = serializers.FloatField(allow_null=True)
-    lowest = serializers.FloatField(allow_null=True)
-    highest = serializers.FloatField(allow_null=True)
-    from_month = serializers.CharField()
-    reason = serializers.CharField()
-    restores = serializers.IntegerField(allow_null=True)
-    created_by = serializers.CharField(allow_blank=True)
-    created_at = serializers.DateTimeField()
-
-
-class LogSerializer(serializers.Serializer[Any]):
-    """Be the log, newest first."""
-
-    results = ThresholdChangeSerializer(many=True)
-
-
-class UndoSerializer(serializers.Serializer[Any]):
-    """Ask to undo a change."""
-
-    version = serializers.IntegerField(min_value=1)
-    reason = serializers.CharField(max_length=200)
-
-
-class TriedSerializer(serializers.Serializer[Any]):
-    """Be what a value would have done in the newest published month."""
-
-    month = serializers.CharField()
-    n_groups = serializers.IntegerField()
-    n_fired = serializers.IntegerField()
-    n_before = serializers.IntegerField()
-    n_new = serializers.IntegerField()
-    n_gone = serializers.IntegerField()
-    n_month_before = serializers.IntegerField(allow_null=True)
-
-
-class BacktestTallySerializer(serializers.Serializer[Any]):
-    """Be the counts of a replay; precision is of the mature months."""
-
-    n_hits = serializers.IntegerField()
-    n_repeats = serializers.IntegerField()
-    n_new = serializers.IntegerField()
-    n_mature = serializers.IntegerField()
-    n_followed = serializers.IntegerField()
-    precision = serializers.FloatField(allow_null=True)
-    lead_months = serializers.FloatField(allow_null=True)
-
-
-class BacktestRowSerializer(BacktestTallySerializer):
-    """Be one row by account manager, rule or month."""
-
-    code = serializers.CharField()
-    name = serializers.CharField()
-    n_over = serializers.IntegerField()
-    most = serializers.IntegerField()
-    is_mature = serializers.BooleanField()
-
-
-class BacktestPointSerializer(serializers.Serializer[Any]):
-    """Be one value of the sweep."""
-
-    value = serializers.FloatField()
-    n_new = serializers.IntegerField()
-    within = serializers.FloatField(allow_null=True)
-    precision = serializers.FloatField(allow_null=True)
-
-
-class BacktestSerializer(serializers.Serializer[Any]):
-    """Be a replay of twelve months."""
-
-    months = serializers.ListField(child=serializers.CharField())
-    by = serializers.ChoiceField(["account_manager", "rule", "month"])
-    stored = BacktestTallySerializer()
-    tried = BacktestTallySerializer(allow_null=True)
-    base_rate = serializers.FloatField(allow_null=True)
-    within = serializers.FloatField(allow_null=True)
-    budget = serializers.IntegerField()
-    rows = serializers.ListField(child=BacktestRowSerializer())
-    points = serializers.ListField(child=BacktestPointSerializer())
-    suggestion = serializers.FloatField(allow_null=True)
 
 
 def row_json(row: Row, lowest: float, highest: float) -> dict[str, Any]:
