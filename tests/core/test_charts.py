@@ -152,3 +152,15 @@ def test_long_names_are_cut_with_an_ellipsis():
     assert shortened("江汉区") == "江汉区"
     assert shortened("青河高新技术产业开发区管理委员会").endswith("…")
     assert text_width(shortened("青河高新技术产业开发区管理委员会")) <= 12
+
+
+def test_a_chart_without_any_value_says_so_and_a_zero_is_a_value():
+    months = [Month(2026, 9), Month(2026, 10)]
+    assert charts.line_trend(months, [charts.Line("a", (None, None))]).is_bare
+    assert not charts.line_trend(months, [charts.Line("a", (None, 0.0))]).is_bare
+    assert charts.bar_by_unit([charts.Bar("a", None), charts.Bar("b", None)]).is_bare
+
+
+def test_nobody_counts_half_a_group():
+    values, _ = ticks(0, 10, "count")
+    assert all(float(value).is_integer() for value in values)
