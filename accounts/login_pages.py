@@ -188,7 +188,7 @@ def parts_of(
     return LoginParts(
         title=user.get_full_name(),
         user=user,
-        place=place or _("未分配"),
+        place=_("全省") if user.role == User.Role.PROVINCE else place or _("未分配"),
         last_login=_last_login(user),
         units=units,
         covers=tuple(login_queries.covers_of(user)),

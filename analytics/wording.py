@@ -85,11 +85,11 @@ def amount(template: str, li: int | None, url: str = "") -> SafeString:
 def _step(step: Change | None, up: str, down: str, level: str) -> SafeString | str:
     if step is None:
         return ""
-    if step.direction == "level":
-        return level
     size = formats.ratio(abs(step.amount))
     if step.kind == "difference":
         size = formats.number(abs(step.amount), 1)
+    if step.direction == "level" or formats.is_zero(size):
+        return level  # what rounds to nothing did not move
     tone = {True: "good", False: "bad", None: "neutral"}[step.good]
     shown = format_html('<span class="gc-{}">{}</span>', tone, size)
     return format_html(up if step.direction == "up" else down, change=shown)
