@@ -196,11 +196,12 @@ class SimulateApi(ApiDoorMixin):
         """Return what moves; rows of movers only for readers of grading detail."""
         scope = scope_of(request._request)
         model = score_model(scope, model_id)
-        newest = next(iter(published_runs()), None)
+        published = published_runs()
         asked = request.GET.get("month", "")
-        if newest is None:
+        if not published:
             raise NotInScope
-        found = simulate(scope, model.parsed(), _month(asked, "month") if asked else newest.month)
+        month = _month(asked, "month") if asked else published[0].month
+        found = simulate(scope, model.parsed(), month, published)
         person = request.GET.get("am", "")
         rows: tuple[Mover, ...] = ()
         if person:

@@ -33,7 +33,7 @@ from scoring.queries import model_of, score_model
 from scoring.simulate import Moves, UnitMoves
 from scoring.simulations import Mover, Simulation, movers, simulate
 from scoring.studio_tables import movers_table, units_table
-from warehouse.queries import published_runs
+from warehouse.queries import PublishedRun, published_runs
 
 NOT_A_MONTH = ""
 
@@ -63,9 +63,14 @@ class _Simulated(DoorMixin, ShellPage):
         return score_model(scope_of(self.request), self.kwargs["model_id"])
 
     @cached_property
+    def published(self) -> tuple[PublishedRun, ...]:
+        """Return the published runs, newest first; read once."""
+        return published_runs()
+
+    @property
     def months(self) -> tuple[Month, ...]:
         """Return the published months, newest first."""
-        return tuple(each.month for each in published_runs())
+        return tuple(each.month for each in self.published)
 
     @cached_property
     def month(self) -> Month:
@@ -82,7 +87,7 @@ class _Simulated(DoorMixin, ShellPage):
     @cached_property
     def simulation(self) -> Simulation:
         """Return the model tried out on the month."""
-        return simulate(scope_of(self.request), self.model.parsed(), self.month)
+        return simulate(scope_of(self.request), self.model.parsed(), self.month, self.published)
 
     @cached_property
     def city(self) -> str:
@@ -158,10 +163,8 @@ class SimulationPage(_Simulated):
 
     def parts(self) -> SimulationParts:
         """Return the page."""
-        simulation, run = (
-            self.simulation,
-            next(e for e in published_runs() if e.month == self.month),
-        )
+        simulation = self.simulation
+        run = next(each for each in self.published if each.month == self.month)
         base = model_of(run.model_version_id) if run.model_version_id else None
         return SimulationParts(
             title=_("试算"),

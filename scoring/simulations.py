@@ -28,8 +28,8 @@ from scoring.score import score_groups
 from scoring.simulate import Moves, compare_grades
 from scoring.steps import REPEATED, effective_of
 from warehouse.context import RunContext
-from warehouse.inputs import pin_inputs
-from warehouse.queries import PublishedRun, published_run, run_folder
+from warehouse.inputs import runs_before
+from warehouse.queries import PublishedRun, published_runs, run_folder
 
 Ints = NDArray[np.int64]
 _SEEN = ("group_code", "score", "suggested_grade", "effective_grade")
@@ -64,18 +64,26 @@ class Simulation:
     scores_after: NDArray[np.float64]
 
 
-def simulate(scope: Scope, definition: ModelDefinition, month: Month) -> Simulation:
+def simulate(
+    scope: Scope,
+    definition: ModelDefinition,
+    month: Month,
+    known: tuple[PublishedRun, ...] | None = None,
+) -> Simulation:
     """Grade a published month under another definition and compare.
+
+    ``known`` are the published months, where the caller has read them already.
 
     Raises:
         NotAllowed: if the reader may not see score models.
         NotInScope: if the month is not published.
     """
     policies.require_action(scope, "see_score_models")
-    published = published_run(month)
+    months = published_runs() if known is None else known
+    published = next((each for each in months if each.month == month), None)
     if published is None:
         raise NotInScope
-    ctx = _as_run_again(published)
+    ctx = _as_run_again(published, months)
     columns = (*REPEATED, "current_grade", "grade_floor", *definition.columns)
     table = shown_groups(ctx, tuple(dict.fromkeys(columns)))
     scores = score_groups(definition, columns_of(table, definition), month).score
@@ -157,16 +165,16 @@ def _as_published(ctx: RunContext, group_codes: pa.ChunkedArray) -> _Seen:
     )
 
 
-def _as_run_again(published: PublishedRun) -> RunContext:
+def _as_run_again(published: PublishedRun, months: tuple[PublishedRun, ...]) -> RunContext:
     """Build what a run of the month would pin now, without anything that computes or writes."""
-    pinned = pin_inputs(published.month).earlier_runs
+    earlier = runs_before(published.month, months)
     return RunContext(
         run_id=published.run,
         month=published.month,
         folder=published.folder,
         extracts={},
         earlier_extracts={},
-        earlier_runs={int(index): run_folder(run) for index, run in pinned.items()},
+        earlier_runs={index: run_folder(run) for index, run in earlier.items()},
         model_version_id=published.model_version_id or 0,
         adjustments_upto=newest_adjustment(),
         engine=cast(Any, None),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from core.month import Month
 from warehouse.contract_kinds import KINDS
 from warehouse.models import Extract, ImportBatch, MonthRun
 from warehouse.pinned import extract_ids, settings_now
-from warehouse.queries import published_runs
+from warehouse.queries import PublishedRun, published_runs
 
 #: A year back for 同比 and one month more for its own month before.
 MONTHS_PINNED = 13
@@ -51,11 +52,7 @@ def missing_kinds(extracts: dict[str, Extract]) -> list[str]:
 
 def pin_inputs(month: Month) -> Inputs:
     """Pin the extracts of the month and the published runs of the months before, with theirs."""
-    earlier = {
-        each.month.index: each.run
-        for each in published_runs()
-        if month.index - MONTHS_PINNED <= each.month.index < month.index
-    }
+    earlier = runs_before(month, published_runs())
     runs = MonthRun.objects.in_bulk(earlier.values())
     own = {kind: extract.pk for kind, extract in sorted(extracts_of(month).items())}
     before = {str(index): extract_ids(runs[run].inputs) for index, run in sorted(earlier.items())}
@@ -63,6 +60,15 @@ def pin_inputs(month: Month) -> Inputs:
         inputs={**own, "earlier": before, "settings": settings_now()},
         earlier_runs={str(index): run for index, run in sorted(earlier.items())},
     )
+
+
+def runs_before(month: Month, published: Iterable[PublishedRun]) -> dict[int, int]:
+    """Return the published runs that a run of the month reads: month index → run."""
+    return {
+        each.month.index: each.run
+        for each in published
+        if month.index - MONTHS_PINNED <= each.month.index < month.index
+    }
 
 
 def files_of(extract_ids: dict[str, int]) -> dict[str, tuple[Path, ...]]:
