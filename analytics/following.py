@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
 from accounts import policies
@@ -86,6 +87,18 @@ def marks_in(scope: Scope, run: int | None) -> Marks:
     rows = _marks_in(scope, run).order_by("group_code")
     found = rows.values_list("group_code", "is_followed", "tags")
     return Marks({code: Mark(code, followed, tuple(tags)) for code, followed, tags in found})
+
+
+def own_mark(scope: Scope) -> Subquery:
+    """Return the reader's mark on the group of a row; the row itself is narrowed to the scope."""
+    rows = _own(scope).filter(group_code=OuterRef("group_code"))
+    return Subquery(rows.values(mark=JSONObject(is_followed="is_followed", tags="tags"))[:1])
+
+
+def mark_of(result: Any) -> Mark:
+    """Return the mark that :func:`own_mark` found beside a group's row."""
+    noted = result.mark or {"is_followed": False, "tags": ()}
+    return Mark(result.group_code, noted["is_followed"], tuple(noted["tags"]))
 
 
 def followed_codes(scope: Scope) -> QuerySet[Any]:

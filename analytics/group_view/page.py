@@ -18,7 +18,7 @@ from accounts.scope import Selection
 from adjustments.states import PENDING, State
 from analytics import group_list, openings
 from analytics.adjusted import until_said
-from analytics.following import Marks, marks_in
+from analytics.following import Marks, mark_of, marks_in
 from analytics.group_view import tab_basic, tab_income, tab_members, tab_products, tab_service
 from analytics.group_view.parts import Fact, GroupParts, Section
 from analytics.group_view.room import TABS, GroupReading
@@ -93,7 +93,7 @@ class GroupPage(RoomPage):
         """Return the header and the tab."""
         group = self.group
         result = group.result
-        mark = self.marks.of(result.group_code)
+        mark = mark_of(result)
         stand_at(self.http, group.places, result.name)
         openings.log_opening(
             actor=self.reading.scope,
@@ -175,7 +175,7 @@ class GroupPage(RoomPage):
 
     @cached_property
     def marks(self) -> Marks:
-        """Return what the reader marked; read once."""
+        """Return what the reader marked in the whole list, which may be narrowed to it."""
         return marks_in(self.reading.scope, self.group.run.run)
 
     def neighbours(self) -> tuple[str, str]:

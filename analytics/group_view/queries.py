@@ -10,9 +10,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import Aggregate, Count, FloatField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject
 
+from accounts.owners import owner_person, owner_units
 from accounts.scope import Scope
 from analytics.adjusted import adjusted_to
 from analytics.adoption import FEWEST_SIMILAR
+from analytics.following import own_mark
 from core.errors import NotInScope
 from core.month import Month
 from warehouse.mart_models import GroupAlert, GroupMonth, GroupResult
@@ -81,7 +83,8 @@ def group_in(scope: Scope, run: int, group_code: str) -> Any:
     """Return one group's result with its industry, and the groups beside it in the list.
 
     ``before`` and ``after`` are the codes of its neighbours among the account manager's groups in
-    scope, in the order of the list: by income, missing ones last, then by code.
+    scope, in the order of the list: by income, missing ones last, then by code. ``person`` and
+    ``units`` name the owner, ``mark`` is what the reader noted.
 
     Raises:
         NotInScope: if that month's row is not the reader's, exactly as if there were none.
@@ -101,6 +104,9 @@ def group_in(scope: Scope, run: int, group_code: str) -> Any:
         before=Subquery(above.values("group_code")[:1]),
         after=Subquery(below.values("group_code")[:1]),
         adjusted_to=adjusted_to(),
+        person=owner_person(),
+        units=owner_units(),
+        mark=own_mark(scope),
     )
     result = found.filter(group_code=group_code).first()
     if result is None:
@@ -108,19 +114,30 @@ def group_in(scope: Scope, run: int, group_code: str) -> Any:
     return result
 
 
+ALERT_COLUMNS = tuple(field.attname for field in GroupAlert._meta.concrete_fields)
 GRADED = ("score", "suggested_grade", "effective_grade", "effective_source", "grade_way")
 
 
 def months_of(runs: Mapping[int, int], group_code: str) -> dict[int, Any]:
-    """Return the group's facts by month index; ``graded`` holds score and grades 等级 of the month.
+    """Return the group's facts by month index, with score and grades and with what was abnormal.
+
+    ``graded`` holds score and grades 等级 of the month, ``fired`` the row of the anomaly rules.
 
     Who has the group's row of a month sees its earlier months: the caller opened it and hands over
     months up to that one only.
     """
     result = GroupResult.objects.filter(run=OuterRef("run"), group_code=OuterRef("group_code"))
     graded = result.values(graded=JSONObject(**{name: name for name in GRADED}))
+    alert = GroupAlert.objects.filter(
+        run=OuterRef("run"), group_code=OuterRef("group_code"), fired=1
+    )
+    fired = alert.values(row=JSONObject(**{name: name for name in ALERT_COLUMNS}))
     rows = GroupMonth.objects.filter(run__in=sorted(runs.values()), group_code=group_code)
-    shown = rows.filter(excluded_reason="").annotate(graded=Subquery(graded[:1]))
+    shown = rows.filter(excluded_reason="").annotate(
+        graded=Subquery(graded[:1]), fired=Subquery(fired[:1])
+    )
+    for row in shown:
+        row.fired = GroupAlert(**row.fired) if row.fired else None
     return {row.month: row for row in shown}
 
 
@@ -128,12 +145,6 @@ def grades_of(runs: Mapping[int, int], group_code: str) -> Sequence[dict[str, An
     """Return score and grades 等级 of the months, oldest first."""
     rows = sorted(months_of(runs, group_code).items())
     return [{"month": month, **row.graded} for month, row in rows if row.graded]
-
-
-def alerts_of(runs: Mapping[int, int], group_code: str) -> Sequence[GroupAlert]:
-    """Return the months in which the anomaly rules fired."""
-    rows = GroupAlert.objects.filter(run__in=sorted(runs.values()), group_code=group_code, fired=1)
-    return list(rows.order_by("month"))
 
 
 def month_of(row: Mapping[str, Any]) -> Month:

@@ -7,10 +7,11 @@ from functools import cached_property
 from typing import Any
 
 from accounts import policies
+from accounts.owners import with_names
 from accounts.scope import Scope
 from accounts.tree import Choice, breadcrumb_of
 from adjustments.models import GradeAdjustment
-from alerts.queries import Finding, findings_of
+from alerts.queries import Finding, findings_from
 from analytics import explained, similar_groups
 from analytics.group_queries import MonthScore
 from analytics.group_view import queries
@@ -20,6 +21,7 @@ from analytics.reading import Reading
 from core.errors import NotInScope
 from core.month import Month
 from warehouse import group_extracts
+from warehouse.mart_models import GroupAlert
 from warehouse.queries import PublishedRun
 
 TABS = ("basic", "members", "products", "income", "service")
@@ -87,7 +89,8 @@ class GroupReading:
     @cached_property
     def places(self) -> tuple[Choice, ...]:
         """Return the way down to the month's account manager."""
-        return breadcrumb_of(self.scope, explained.owner_of(self.result))
+        owner, row = explained.owner_of(self.result), self.result
+        return breadcrumb_of(self.scope, with_names(owner, row.person, row.units))
 
     @cached_property
     def months(self) -> tuple[Month, ...]:
@@ -129,7 +132,12 @@ class GroupReading:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """Return what is abnormal this month."""
-        return findings_of(self.scope, self.run.run, self.result.group_code)
+        return findings_from(self.facts.fired) if self.facts.fired else ()
+
+    @property
+    def fired(self) -> list[GroupAlert]:
+        """Return what the anomaly rules said of the 13 months, where one fired, oldest first."""
+        return [row.fired for row in self.history if row is not None and row.fired]
 
     @cached_property
     def pinned(self) -> group_extracts.Files:

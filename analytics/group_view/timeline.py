@@ -135,7 +135,7 @@ def _requests(group: GroupReading) -> Iterator[Event]:
 
 
 def _alerts(group: GroupReading) -> Iterator[Event]:
-    for row in queries.alerts_of(group.reading.history, group.result.group_code):
+    for row in group.fired:
         day = queries.month_of({"month": row.month}).last_day
         for finding in findings_from(row):
             text = f"{alert_evidence.KINDS[finding.kind]}：{alert_evidence.rules_said(finding)}"
