@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, Q, Subquery
 from django.db.models.functions import JSONObject
 
@@ -27,6 +28,7 @@ from core.errors import NotInScope
 
 MAX_DEPTH = 4
 NUL = "\x00"
+_HOMES = ("county__parent__parent__parent", "city__parent__parent")
 Serves = Callable[[str], bool]
 
 
@@ -58,17 +60,19 @@ def _wide_scope(user: User, *, is_province: bool) -> Scope:
 
 
 def _portfolio_scope(user: User, today: dt.date) -> Scope:
-    own = str(user.account_manager_id)
-    covered = PortfolioCover.objects.filter(
-        covering=user, from_date__lte=today, to_date__gte=today
-    ).values_list("covered_id", flat=True)
+    covers = PortfolioCover.objects.filter(covering=user, from_date__lte=today, to_date__gte=today)
+    people = AccountManager.objects.select_related(*_HOMES)
+    row = people.annotate(covered=ArraySubquery(covers.values("covered_id"))).get(
+        pk=user.account_manager_id
+    )
     return Scope(
         user_id=user.pk,
         username=user.get_username(),
         role=user.role,
         reader="account_manager",
-        account_manager_codes=frozenset({own, *covered}),
-        own_account_manager_code=own,
+        account_manager_codes=frozenset({row.code, *row.covered}),
+        own_account_manager_code=row.code,
+        own=replace(as_person(row), home=path_to(row.county or row.city)),
     )
 
 
@@ -149,10 +153,9 @@ def person_of(code: str, beside: str = "") -> Person:
     Raises:
         NotInScope: if there is none such.
     """
-    homes = ("county__parent__parent__parent", "city__parent__parent")
     names = ("code", "name", "level", "parent_code", "is_bucket", "is_direct")
     unit = OrgUnit.objects.filter(code=beside).annotate(parent_code=F("parent_id"))
-    rows = AccountManager.objects.select_related(*homes).annotate(
+    rows = AccountManager.objects.select_related(*_HOMES).annotate(
         beside=Subquery(unit.values(unit=JSONObject(**{name: name for name in names}))[:1])
     )
     found = None if NUL in code + beside else rows.filter(code=code).first()
@@ -202,7 +205,7 @@ def selection_for(
 
 
 def _self(scope: Scope) -> Person:
-    return person_of(scope.own_account_manager_code)
+    return scope.own or person_of(scope.own_account_manager_code)
 
 
 def places_of(scope: Scope) -> tuple[str, ...]:

@@ -98,6 +98,7 @@ class Scope:
     granted: tuple[tuple[Unit, ...], ...] = field(
         default=(), compare=False, repr=False
     )  # ways down
+    own: Person | None = field(default=None, compare=False, repr=False)  # whose portfolio it is
 
     @classmethod
     def of_system(cls) -> Scope:

@@ -115,8 +115,9 @@ def _services(group: GroupReading) -> Iterator[Event]:
 
 
 def _contracts(group: GroupReading) -> Iterator[Event]:
-    names = group.product_names
-    for row in group.rows("contracts"):
+    rows = group.rows("contracts")
+    names = group.product_names if rows else {}
+    for row in rows:
         left = group.days_to(row["end"])
         if left is None:
             continue
