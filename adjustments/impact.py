@@ -6,17 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Aggregate, Count, FloatField, Sum
+from django.db.models import Aggregate, Count, FloatField, Q, Sum
 
 from accounts.scope import Scope
-from adjustments.groups import newest_published
 from adjustments.models import GradeAdjustment
 from adjustments.queries import request_of
 from core.month import Month
 from scoring.grades import GRADE_CODES
 from scoring.queries import Explanation, explanation_of, grading_facts, model_of
-from warehouse.models import GroupMonth, GroupResult, MonthRun, OrgMonth, PublishedMonth
-from warehouse.queries import run_folder
+from warehouse.models import GroupMonth, GroupResult, OrgMonth
+from warehouse.queries import PublishedRun, published_runs
 
 FEWEST_SIMILAR = 3
 MONTHS_OF_HISTORY = 13
@@ -94,10 +93,10 @@ def impact_of(scope: Scope, adjustment_id: int) -> Impact | None:
         NotInScope: if the reader may not see the request.
     """
     adjustment = request_of(scope, adjustment_id)
-    newest = newest_published()
-    if newest is None:
+    published = published_runs()
+    if not published:
         return None
-    month, run = newest
+    month, run = published[0].month, published[0].run
     result = GroupResult.objects.in_run(run).filter(group_code=adjustment.group_code).first()
     if result is None:
         return None
@@ -112,8 +111,8 @@ def impact_of(scope: Scope, adjustment_id: int) -> Impact | None:
         effective_grade=result.effective_grade,
         industry_code=result.industry_code,
         size_band=result.size_band,
-        explanation=_explained(run, result),
-        history=_history(month, adjustment.group_code),
+        explanation=_explained(published[0], result),
+        history=_history(published, adjustment.group_code),
         n_peers=n_peers,
         peers=peers,
         counts=_counts(run, result, adjustment),
@@ -121,23 +120,20 @@ def impact_of(scope: Scope, adjustment_id: int) -> Impact | None:
     )
 
 
-def _explained(run: int, result: GroupResult) -> Explanation | None:
-    facts = GroupMonth.objects.in_run(run).filter(group_code=result.group_code).first()
-    version = MonthRun.objects.filter(pk=run).values_list("model_version_id", flat=True).first()
+def _explained(newest: PublishedRun, result: GroupResult) -> Explanation | None:
+    facts = GroupMonth.objects.in_run(newest.run).filter(group_code=result.group_code).first()
+    version = newest.model_version_id
     if facts is None or version is None:
         return None
-    said = grading_facts(run_folder(run))
+    said = grading_facts(newest.folder)
     known = said.cut_scores if said else ()
     cuts = tuple(float("inf") if cut is None else cut for cut in known)
     return explanation_of(facts, result, model_of(version), cuts or None)
 
 
-def _history(month: Month, group_code: str) -> tuple[PastGrade, ...]:
-    published = PublishedMonth.objects.filter(
-        run__isnull=False,
-        month_index__range=(month.index - MONTHS_OF_HISTORY + 1, month.index),
-    )
-    runs = sorted(published.values_list("run_id", flat=True))
+def _history(published: Sequence[PublishedRun], group_code: str) -> tuple[PastGrade, ...]:
+    newest = published[0].month
+    runs = sorted(each.run for each in published if newest - each.month < MONTHS_OF_HISTORY)
     rows = GroupResult.objects.filter(run__in=runs, group_code=group_code).order_by("month")
     fields = ("month", "score", "suggested_grade", "effective_grade", "grade_way")
     return tuple(
@@ -180,11 +176,15 @@ def _counts(run: int, result: GroupResult, adjustment: GradeAdjustment) -> tuple
             "account_manager_code": result.account_manager_code,
         },
     }
+    three = Q()
+    for level in LEVELS:
+        three |= Q(level=level, **codes[level])
+    sums = {grade: Sum(name) for grade, name in columns.items()}
+    summed = {row["level"]: row for row in city.filter(three).values("level").annotate(**sums)}
     counts = []
     for level in LEVELS:
-        rows = city.at_level(level).filter(**codes[level])
-        summed = rows.aggregate(**{grade: Sum(name) for grade, name in columns.items()})
-        before = {grade: int(summed[grade] or 0) for grade in GRADE_CODES}
+        found = summed.get(level, {})
+        before = {grade: int(found.get(grade) or 0) for grade in GRADE_CODES}
         code = getattr(result, f"{level}_code")
         counts.append(GradeCounts(level, code, before, before))
     if adjustment.state not in ("draft", "submitted", "needs_reconfirmation"):

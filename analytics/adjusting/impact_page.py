@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.policies import require_action
-from adjustments import queries
 from adjustments.impact import GradeCounts, Impact, PeerQuartiles, impact_of
 from alerts.alert_queries import open_alerts_of
 from alerts.threshold_words import rule_name
@@ -43,8 +42,7 @@ class ImpactPage(AdjustingPage):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show score, similar groups, alerts, counts and history."""
         require_action(self.scope, "decide_adjustment")
-        row = queries.request_of(self.scope, kwargs["adjustment_id"])
-        impact = impact_of(self.scope, row.pk)
+        impact = impact_of(self.scope, kwargs["adjustment_id"])
         if impact is None:
             return self.show(None, template="adjusting/_impact.html")
         return self.show(self.view(impact), template="adjusting/_impact.html")
