@@ -11,15 +11,23 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 
 from tests.controller.processes import LiveSite, worker
 
 if TYPE_CHECKING:
     from tests.analytics.published import Published
 
-AXE = Path(__file__).parents[1] / "vendor" / "axe-core" / "axe.min.js"
+AXE = (Path(__file__).parents[1] / "vendor" / "axe-core" / "axe.min.js").read_text()
 WIDE, PHONE = (1440, 900), (375, 812)
+# language, theme and window: every pair of them stands in one of four, so eight are not needed
+LOOKS = (
+    ("zh-hans", "light", WIDE), ("zh-hans", "dark", PHONE),
+    ("en", "light", PHONE), ("en", "dark", WIDE),
+)  # fmt: skip
+# htmx marks what it waits for; what asks on "load" has asked when the window is loaded
+RESTS = """() => document.readyState === 'complete' && !document.querySelector('.htmx-request')
+    && [...document.querySelectorAll('.gc-plot')].every(plot => plot.dataset.drawn !== undefined)"""
 CHOICES = ("django_language", "gcva_theme", "gcva_nav")
 
 
@@ -92,23 +100,33 @@ class Visitor:
     def open(self, path: str) -> Page:
         """Open a page and wait until it rests."""
         self.page.goto(self.url + path)
-        return self.settled()
+        self.page.wait_for_function(RESTS)
+        return self.page
 
     def settled(self) -> Page:
-        """Wait until nothing loads and every chart is drawn."""
+        """Wait, after a click, until nothing loads and every chart is drawn."""
         self.page.wait_for_load_state("networkidle")
-        self.page.wait_for_function(
-            "() => [...document.querySelectorAll('.gc-plot')]"
-            ".every(plot => plot.dataset.drawn !== undefined)"
-        )
+        self.page.wait_for_function(RESTS)
         return self.page
+
+    def follow(self, link: Locator) -> Page:
+        """Click what leads to another page and wait until that rests."""
+        with self.page.expect_navigation():
+            link.click()
+        self.page.wait_for_function(RESTS)
+        return self.page
+
+    def overhang(self) -> int:
+        """Return by how many pixels the page is wider than its window."""
+        return int(self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
 
     def violations(self) -> list[str]:
         """Return what axe finds against WCAG 2.2 AA."""
         # DevTools evaluate it, so that the page's own policy stays as strict as it is
-        self.page.evaluate(AXE.read_text())
-        rules = "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']"
-        found = self.page.evaluate(f"() => axe.run(document, {{runOnly: {rules}}})")
+        self.page.evaluate(AXE)
+        rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+        asked = {"runOnly": rules, "resultTypes": ["violations"]}
+        found = self.page.evaluate("asked => axe.run(document, asked)", asked)
         return [
             f"{each['id']}: {node['target']} {node['failureSummary']}"
             for each in found["violations"]

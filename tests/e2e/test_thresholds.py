@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.e2e.conftest import PHONE
+from tests.e2e.conftest import LOOKS
 
 pytestmark = pytest.mark.e2e
 
@@ -48,11 +48,14 @@ def test_a_threshold_tuned_on_the_page_is_followed_by_the_next_run(site, visit):
     assert visitor.complaints == []
 
 
-@pytest.mark.parametrize("who", ["province", "city", "manager", "operator"])
-@pytest.mark.parametrize(("lang", "theme"), [("zh-hans", "light"), ("en", "dark")])
-def test_both_pages_are_accessible_to_everyone(site, visit, who, lang, theme):
-    visitor = visit(getattr(site.published, who), lang=lang, theme=theme, size=PHONE)
+@pytest.mark.parametrize(
+    ("who", "look"), list(zip(("province", "city", "manager", "operator"), LOOKS, strict=True))
+)
+def test_both_pages_are_accessible_to_everyone(site, visit, who, look):
+    lang, theme, size = look
+    visitor = visit(getattr(site.published, who), lang=lang, theme=theme, size=size)
     for address in ("/thresholds/?code=state_share", "/thresholds/backtest/?code=state_share"):
         visitor.open(address)
-        assert visitor.violations() == []
+        assert visitor.violations() == [], address
+        assert visitor.overhang() <= 0, address
     assert visitor.complaints == []
