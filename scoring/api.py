@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import fields, replace
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
@@ -11,6 +11,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts import policies
 from accounts.doors import ApiDoorMixin, Door, scope_of
 from accounts.queries import selection_for
 from core.errors import DomainError, NotInScope
@@ -19,6 +20,8 @@ from scoring import actions
 from scoring.grades import GRADE_CODES
 from scoring.models import ScoreModel
 from scoring.queries import score_model, score_models
+from scoring.simulate import Moves
+from scoring.simulation_pages import income_told
 from scoring.simulations import Mover, movers, simulate
 from warehouse.queries import published_runs
 
@@ -54,7 +57,7 @@ class UnitMovesSerializer(serializers.Serializer[Any]):
     n_moved = serializers.IntegerField()
     n_up = serializers.IntegerField()
     n_down = serializers.IntegerField()
-    income_moved_li = serializers.IntegerField()
+    income_moved_li = serializers.IntegerField(allow_null=True)
     before = serializers.ListField(child=serializers.IntegerField())
     after = serializers.ListField(child=serializers.IntegerField())
 
@@ -214,17 +217,24 @@ class SimulateApi(ApiDoorMixin):
             )
             rows = movers(scope, found, selection)
         said = {
-            **asdict(found.moves),
-            "whole": found.moves.whole,
-            "cities": found.moves.cities,
-            "account_managers": found.moves.account_managers,
+            **{part.name: getattr(found.moves, part.name) for part in fields(found.moves)},
             "month": str(found.month),
             "run": found.run,
             "model": model.pk,
             "grades": list(GRADE_CODES),
             "movers": rows,
         }
+        if not policies.may(scope, "grading", "totals"):
+            _leave_out_income(said, found.moves)
         return Response(SimulationSerializer(said).data)
+
+
+def _leave_out_income(said: dict[str, Any], moves: Moves) -> None:
+    """Keep of the amounts the province's alone: the others may be those of single groups."""
+    said["income_li"] = []
+    said["whole"] = replace(moves.whole, income_moved_li=income_told(moves, with_income=False))
+    for name in ("cities", "account_managers"):
+        said[name] = [replace(unit, income_moved_li=None) for unit in said[name]]
 
 
 def _month(text: str, field: str) -> Month:

@@ -34,7 +34,7 @@ class UnitMoves:
     n_groups: int
     n_up: int
     n_down: int
-    income_moved_li: int
+    income_moved_li: int | None  # None: not for this reader
     before: tuple[int, ...]
     after: tuple[int, ...]
 

@@ -35,7 +35,7 @@ from scoring.simulations import Mover, Simulation, movers, simulate
 from scoring.studio_tables import movers_table, units_table
 from warehouse.queries import PublishedRun, published_runs
 
-NOT_A_MONTH = ""
+FEW_GROUPS = 3  # fewer are single groups, whose amounts are not totals
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,11 @@ class _Simulated(DoorMixin, ShellPage):
         """Return the model tried out on the month."""
         return simulate(scope_of(self.request), self.model.parsed(), self.month, self.published)
 
+    @property
+    def sees_income(self) -> bool:
+        """Tell whether amounts of a few groups may be read: by readers of the grading totals."""
+        return policies.may(scope_of(self.request), "grading", "totals")
+
     @cached_property
     def city(self) -> str:
         """Return the city whose account managers are asked for; '' for the cities."""
@@ -120,9 +125,16 @@ class _Simulated(DoorMixin, ShellPage):
             may_list = policies.may(
                 scope_of(self.request), "grading", "rows", Selection(level="account_manager")
             )
-            return units_table("account_manager", names, self._to("am") if may_list else None), rows
+            return units_table(
+                "account_manager",
+                names,
+                self._to("am") if may_list else None,
+                with_income=self.sees_income,
+            ), rows
         rows = list(moves.cities)
-        return units_table("city", _names(OrgUnit, rows), self._to("unit")), rows
+        return units_table(
+            "city", _names(OrgUnit, rows), self._to("unit"), with_income=self.sees_income
+        ), rows
 
     def _to(self, name: str) -> Any:
         """Return what links a row to the page one step further down."""
@@ -171,8 +183,8 @@ class SimulationPage(_Simulated):
             facts=PageFacts(
                 self.month, f"v{base.version}" if base else "", run.published_at, run.run
             ),
-            kpis=_kpis(simulation.moves),
-            charts=(_matrix(simulation.moves, self.month),),
+            kpis=_kpis(simulation.moves, with_income=self.sees_income),
+            charts=(_matrix(simulation.moves, self.month, with_income=self.sees_income),),
             model=self.model,
             months=self.months,
             month=self.month,
@@ -231,14 +243,20 @@ class SimulationExport(_Simulated):
         return exports.file_response(table, ordered, kind=kind, name=name, notes=notes)
 
 
-def _kpis(moves: Moves) -> tuple[Kpi, ...]:
-    whole = moves.whole
+def income_told(moves: Moves, *, with_income: bool) -> int | None:
+    """Return the income that moves; None where it would be that of one or two groups."""
+    few = 0 < moves.whole.n_moved < FEW_GROUPS
+    return None if few and not with_income else moves.whole.income_moved_li
+
+
+def _kpis(moves: Moves, *, with_income: bool) -> tuple[Kpi, ...]:
+    whole, income = moves.whole, income_told(moves, with_income=with_income)
     return (
         Kpi("n_moved", _("等级变动集团"), formats.compact(whole.n_moved), ratio=_share(whole),
             definition=_("试算等级与当前生效等级不同的集团数")),
         Kpi("n_up", _("升级"), formats.compact(whole.n_up)),
         Kpi("n_down", _("降级"), formats.compact(whole.n_down)),
-        Kpi("income_moved", _("涉及整体收入"), formats.money(whole.income_moved_li),
+        Kpi("income_moved", _("涉及整体收入"), formats.money(income),
             definition=_("等级变动集团的集团整体收入之和")),
         Kpi("n_suggested", _("建议等级变动"), formats.compact(moves.n_suggested_moved),
             definition=_("建议等级与当前不同的集团数；有审批结果或未到评审月时生效等级可能不变")),
@@ -251,17 +269,19 @@ def _share(whole: UnitMoves) -> float | None:
     return whole.n_moved / whole.n_groups if whole.n_groups else None
 
 
-def _matrix(moves: Moves, month: Month) -> ChartCard:
+def _hover(before: str, after: str, n: int, income_li: int) -> str:
+    text = _("{a} → {b}：{n} 个集团，整体收入 {money}")
+    return text.format(a=before, b=after, n=formats.number(n), money=formats.money(income_li))
+
+
+def _matrix(moves: Moves, month: Month, *, with_income: bool) -> ChartCard:
     names = [_("未评定") if grade == "NR" else grade for grade in GRADE_CODES]
     cells = [
         [
             Heat(
                 None if i == j or not n else float(n),
                 formats.number(n) if n else "—",
-                hover=_("{a} → {b}：{n} 个集团，整体收入 {money}").format(
-                    a=names[i], b=names[j], n=formats.number(n),
-                    money=formats.money(moves.income_li[i][j]),
-                ),
+                hover=_hover(names[i], names[j], n, moves.income_li[i][j]) if with_income else "",
             )
             for j, n in enumerate(line)
         ]

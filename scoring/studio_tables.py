@@ -63,9 +63,17 @@ def _author(model: ScoreModel) -> str:
     return model.author.display_name if model.author else _("系统")
 
 
-def units_table(by: str, names: Mapping[str, str], link: Any = None) -> Table:
-    """Declare the moves by city or account manager; columns of grades are net changes."""
+def units_table(
+    by: str, names: Mapping[str, str], link: Any = None, *, with_income: bool = True
+) -> Table:
+    """Declare the moves by city or account manager; columns of grades are net changes.
+
+    ``with_income``: amounts of a few groups are for readers of totals, not for the operator.
+    """
     label = _("地市") if by == "city" else _("客户经理")
+    income: tuple[Column, ...] = ()
+    if with_income:
+        income = (Column("income_moved_li", _("涉及整体收入"), "money", sort="income_moved_li"),)
     grades = tuple(
         Column(
             f"net_{grade.lower()}",
@@ -98,7 +106,7 @@ def units_table(by: str, names: Mapping[str, str], link: Any = None) -> Table:
             Column("share", _("变动占比"), "ratio", value=_share, sort="share"),
             Column("n_up", _("升级"), "int", sort="n_up", better="up"),
             Column("n_down", _("降级"), "int", sort="n_down", better="down"),
-            Column("income_moved_li", _("涉及整体收入"), "money", sort="income_moved_li"),
+            *income,
             *grades,
         ),
     )
