@@ -47,7 +47,16 @@ by_member AS (
             AS personal_bill_li
     FROM owned GROUP BY 1
 ),
-product AS (SELECT product_code, any_value(ict_scope) AS ict_scope FROM products GROUP BY 1),
+product AS (
+    SELECT product_code, ict_scope FROM (
+        SELECT product_code, ict_scope, row_number() OVER (
+            PARTITION BY product_code ORDER BY coalesce(valid_from, DATE '1900-01-01') DESC
+        ) AS place
+        FROM products
+        WHERE coalesce(valid_from, DATE '1900-01-01') <= DATE '2026-10-31'
+            AND coalesce(valid_to, DATE '2999-01-01') >= DATE '2026-10-01'
+    ) p WHERE place = 1
+),
 by_order AS (
     SELECT
         group_code,

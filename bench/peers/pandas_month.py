@@ -61,7 +61,10 @@ def by_member(rows: pd.DataFrame) -> pd.DataFrame:
 
 def by_order(orders: pd.DataFrame, products: pd.DataFrame) -> pd.DataFrame:
     """Sum subscriptions by group."""
-    scope = products.drop_duplicates("product_code").set_index("product_code").ict_scope
+    since, until = products.valid_from.fillna("1900-01-01"), products.valid_to.fillna("2999-01-01")
+    valid = products[(since <= "2026-10-31") & (until >= "2026-10-01")]
+    newest = valid.sort_values("valid_from").drop_duplicates("product_code", keep="last")
+    scope = newest.set_index("product_code").ict_scope
     its_scope = orders.product_code.map(scope)
     is_group = orders.payer == "group"
     is_ict = (its_scope == "all") | ((its_scope == "unified_only") & is_group)

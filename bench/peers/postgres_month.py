@@ -67,7 +67,7 @@ def in_postgres(sql: str) -> str:
             f"SELECT member_id, group_code FROM (SELECT *, {number} AS place FROM candidate) c"
             " WHERE place > 1",
         )
-    return sql.replace("any_value(ict_scope)", "min(ict_scope)")
+    return sql
 
 
 def copy_in(cursor, path: Path, table: str) -> None:
