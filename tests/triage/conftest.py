@@ -1,12 +1,8 @@
-"""Give the tests of this folder a tiny province and its people."""
+"""Give the tests of this folder the people of a tiny province."""
 
 from __future__ import annotations
 
 import pytest
-
-from tests.once import published, published_world
-
-__all__ = ["published", "published_world"]
 
 
 @pytest.fixture
