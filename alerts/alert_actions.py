@@ -19,7 +19,6 @@ from accounts.policies import require_action
 from accounts.scope import Scope
 from alerts import news
 from alerts.alert_asks import Ask, Item, Outcome, Result, check, cleaned
-from alerts.signals import alert_stepped
 from alerts.triage import CLEAN_MONTHS, State, Step, after, may_follow
 from alerts.triage_models import STATES, STEPS, Alert, AlertStep
 from alerts.triage_sync import lock, refresh_disclosures, refresh_levels
@@ -216,7 +215,6 @@ def _store(rows: Sequence[Alert], ask: Ask, user: User) -> None:
     if ask.step in (Step.ESCALATE, Step.RESOLVE, Step.REOPEN):
         refresh_disclosures(Q(pk__in=[row.pk for row in rows]))
     for row in rows:
-        alert_stepped.send(Alert, alert=row, step=ask.step, user_id=user.pk)
         if ask.step == Step.ESCALATE:
             news.tell_city(row, user=user, note=ask.note)
         elif ask.step == Step.NOTE and row.escalated_at and user.role == User.Role.CITY:

@@ -21,7 +21,6 @@ from scoring.grades import GRADE_CODES
 from scoring.models import ScoreModel
 from scoring.queries import score_model, score_models
 from scoring.simulate import Moves
-from scoring.simulation_pages import income_told
 from scoring.simulations import Mover, movers, simulate
 from warehouse.queries import published_runs
 
@@ -232,7 +231,7 @@ class SimulateApi(ApiDoorMixin):
 def _leave_out_income(said: dict[str, Any], moves: Moves) -> None:
     """Keep of the amounts the province's alone: the others may be those of single groups."""
     said["income_li"] = []
-    said["whole"] = replace(moves.whole, income_moved_li=income_told(moves, with_income=False))
+    said["whole"] = replace(moves.whole, income_moved_li=moves.income_of_many_li)
     for name in ("cities", "account_managers"):
         said[name] = [replace(unit, income_moved_li=None) for unit in said[name]]
 

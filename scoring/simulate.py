@@ -23,6 +23,7 @@ Bools = NDArray[np.bool_]
 N_GRADES = len(GRADE_CODES)
 BAND = 5.0
 N_BANDS = 20
+FEW_GROUPS = 3  # fewer are single groups, whose amounts are not totals
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,11 @@ class Moves:
     account_managers: tuple[UnitMoves, ...]
     psi: float | None
     n_suggested_moved: int
+
+    @property
+    def income_of_many_li(self) -> int | None:
+        """Return the income that moves; None where it would be that of one or two groups."""
+        return None if 0 < self.whole.n_moved < FEW_GROUPS else self.whole.income_moved_li
 
 
 def compare_grades(

@@ -35,8 +35,6 @@ from scoring.simulations import Mover, Simulation, movers, simulate
 from scoring.studio_tables import movers_table, units_table
 from warehouse.queries import PublishedRun, published_runs
 
-FEW_GROUPS = 3  # fewer are single groups, whose amounts are not totals
-
 
 @dataclass(frozen=True)
 class SimulationParts(ModuleParts):
@@ -243,14 +241,9 @@ class SimulationExport(_Simulated):
         return exports.file_response(table, ordered, kind=kind, name=name, notes=notes)
 
 
-def income_told(moves: Moves, *, with_income: bool) -> int | None:
-    """Return the income that moves; None where it would be that of one or two groups."""
-    few = 0 < moves.whole.n_moved < FEW_GROUPS
-    return None if few and not with_income else moves.whole.income_moved_li
-
-
 def _kpis(moves: Moves, *, with_income: bool) -> tuple[Kpi, ...]:
-    whole, income = moves.whole, income_told(moves, with_income=with_income)
+    whole = moves.whole
+    income = whole.income_moved_li if with_income else moves.income_of_many_li
     return (
         Kpi("n_moved", _("等级变动集团"), formats.compact(whole.n_moved), ratio=_share(whole),
             definition=_("试算等级与当前生效等级不同的集团数")),

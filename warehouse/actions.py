@@ -13,7 +13,7 @@ from accounts.policies import require_action
 from accounts.scope import Scope
 from core.errors import Conflict, DomainError
 from core.month import Month
-from warehouse import importing, publish, room
+from warehouse import disk, importing, publish
 from warehouse.contract_kinds import KINDS
 from warehouse.gate import Progress
 from warehouse.inputs import extracts_of, missing_kinds, pin_inputs, runs_using
@@ -119,7 +119,7 @@ def create_run(
                 f"请先导入：import_extracts 目录 --month {month}。",
             )
         pinned = pin_inputs(month)
-        room.require_room(room.require_extracts(month, pinned.inputs), "运行")
+        disk.require_room(disk.require_extracts(month, pinned.inputs), "运行")
         values = {
             "inputs": pinned.inputs,
             "earlier_runs": pinned.earlier_runs,

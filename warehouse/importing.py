@@ -22,6 +22,7 @@ from core.errors import DomainError
 from core.month import Month
 from core.working_days import working_days
 from warehouse.contract_kinds import KINDS
+from warehouse.disk import require_room
 from warehouse.gate import IntakeResult, Known, Limits, PreviousExtract, Progress, UnitRef
 from warehouse.gate_source import input_files
 from warehouse.inputs import extract_files, extracts_of
@@ -29,7 +30,6 @@ from warehouse.intake import content_hash, take_in
 from warehouse.mapping import Mapping, load_mapping
 from warehouse.models import Extract, ImportBatch, Industry, Product
 from warehouse.references import store_references, unseen_pinyin
-from warehouse.room import require_room
 
 log = logging.getLogger(__name__)
 IMPORT_LOCKS = 4_711  # our range of advisory locks; the second number is the month

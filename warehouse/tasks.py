@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from warehouse import actions, reconcile, room
+from warehouse import actions, disk, reconcile
 from warehouse.run import work_on
 
 
@@ -33,4 +33,4 @@ def reconcile_task() -> None:
 @shared_task(name="warehouse.keep_house")
 def keep_house_task() -> None:
     """Delete what is older than agreed."""
-    room.drop_old_extracts()
+    disk.drop_old_extracts()

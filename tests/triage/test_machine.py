@@ -36,7 +36,7 @@ class Triage(RuleBasedStateMachine):
 
         self.point = transaction.atomic()
         self.point.__enter__()
-        self.runs, self.log = {}, []
+        self.runs, self.log, self.late = {}, [], False
 
     def teardown(self):
         from django.db import transaction
@@ -52,7 +52,7 @@ class Triage(RuleBasedStateMachine):
     def publish(self, number, fired, value):
         hits = [Hit(group, name, value=value) for group, name in sorted(fired)]
         # only the newest month opens alerts: one published late opens them when it is the newest
-        self.late = getattr(self, "late", False) or number < max(published(), default=0)
+        self.late = self.late or number < max(published(), default=0)
         self.runs.setdefault(number, []).append(make_run(month_of(number), hits))
         publish_again(self.runs[number][-1])
 
@@ -73,14 +73,14 @@ class Triage(RuleBasedStateMachine):
         before, kept = snapshot(), self.runs[number][-1]
         publish.withdraw(month_of(number), user_id=None)
         publish_again(kept)
-        assert getattr(self, "late", False) or snapshot() == before
+        assert self.late or snapshot() == before
 
     @rule(number=st.integers(1, MONTHS))
     def withdraw(self, number):
         from warehouse import publish
 
         if number in published():
-            self.late = getattr(self, "late", False) or number < max(published())
+            self.late = self.late or number < max(published())
             publish.withdraw(month_of(number), user_id=None)
             self.runs[number].pop()
 

@@ -10,7 +10,7 @@ import pytest
 from core.errors import DomainError
 from tests.warehouse.tiny_province import AUGUST, MONTHS, OCTOBER, SEPTEMBER
 from tests.warehouse.worlds import SYSTEM, run, take_in_by_hand
-from warehouse import actions, room
+from warehouse import actions, disk
 from warehouse.inputs import extract_files, extracts_of
 from warehouse.models import GroupMonth, MonthRun
 from warehouse.queries import published_run
@@ -40,9 +40,9 @@ def test_three_times_the_input_is_room_enough(tmp_path, settings, monkeypatch):
     file.write_bytes(b"x" * 1000)
     monkeypatch.setattr(shutil, "disk_usage", lambda path: Usage(1, 1, 2999))
     with pytest.raises(DomainError):
-        room.require_room([file], "导入")
+        disk.require_room([file], "导入")
     monkeypatch.setattr(shutil, "disk_usage", lambda path: Usage(1, 1, 3000))
-    room.require_room([file], "导入")
+    disk.require_room([file], "导入")
 
 
 def test_an_import_for_which_there_is_no_room_leaves_nothing(var_folder, tmp_path, monkeypatch):
@@ -59,8 +59,8 @@ def test_old_extracts_go_and_their_month_can_still_be_read(province, settings):
         run(month)
     settings.GCVA_KEEP_EXTRACT_MONTHS = 2
     before = GroupMonth.objects.in_run(published_run(AUGUST).run).count()
-    assert room.drop_old_extracts() > 0
-    assert room.drop_old_extracts() == 0, "done once is done"
+    assert disk.drop_old_extracts() > 0
+    assert disk.drop_old_extracts() == 0, "done once is done"
     assert not extract_files(extracts_of(AUGUST)["members"])
     assert extract_files(extracts_of(SEPTEMBER)["members"])
     assert GroupMonth.objects.in_run(published_run(AUGUST).run).count() == before > 0
@@ -74,5 +74,5 @@ def test_reference_kinds_still_carried_over_stay(province, settings):
     for month in (AUGUST, SEPTEMBER, OCTOBER):
         run(month)
     settings.GCVA_KEEP_EXTRACT_MONTHS = 1
-    room.drop_old_extracts()
+    disk.drop_old_extracts()
     assert all(extract_files(extract) for extract in extracts_of(OCTOBER).values())
