@@ -223,7 +223,7 @@ class SimulateApi(ApiDoorMixin):
             "grades": list(GRADE_CODES),
             "movers": rows,
         }
-        if not policies.may(scope, "grading", "totals"):
+        if not policies.may(scope, "grading", "group"):
             _leave_out_income(said, found.moves)
         return Response(SimulationSerializer(said).data)
 

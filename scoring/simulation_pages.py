@@ -89,8 +89,8 @@ class _Simulated(DoorMixin, ShellPage):
 
     @property
     def sees_income(self) -> bool:
-        """Tell whether amounts of a few groups may be read: by readers of the grading totals."""
-        return policies.may(scope_of(self.request), "grading", "totals")
+        """Tell whether amounts of a few groups may be read: by whom single groups are open to."""
+        return policies.may(scope_of(self.request), "grading", "group")
 
     @cached_property
     def city(self) -> str:
