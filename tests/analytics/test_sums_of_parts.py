@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 
+from scoring import overlay
+from scoring.models import GradeInForce
 from tests.analytics.published import client_of
 from tests.analytics.sums import MEASURES, differences
 from warehouse.mart_models import OrgQuerySet
 from warehouse.marts import ORG_MONTH
-from warehouse.models import OrgMonth
+from warehouse.models import GroupResult, OrgMonth
 from warehouse.queries import published_runs
 
 
@@ -17,7 +19,24 @@ def test_every_unit_is_the_sum_of_its_parts_in_every_month(published):
     assert len(MEASURES) > 100
     runs = published_runs()
     assert [each.month for each in runs] == list(reversed(published.months))
-    assert {str(each.month): differences(each.run) for each in runs if differences(each.run)} == {}
+    found = {str(each.month): differences(each.run) for each in runs}
+    assert found == {str(month): [] for month in published.months}
+
+
+def test_grades_approved_since_move_every_total_with_their_groups(published):
+    first = published.months[-1].index
+    codes = []
+    for grade, approved in (("C", "A1"), ("B1", "A2"), ("A1", "B2"), ("NR", "B1"), ("A2", "C")):
+        for each in GroupResult.objects.in_run(published.run).filter(effective_grade=grade)[:4]:
+            code = each.group_code
+            codes.append(code)
+            GradeInForce.objects.create(
+                group_code=code, from_month_index=first, to_month_index=first + 2, grade=approved
+            )
+    assert overlay.lay_over(run_id=published.run, group_codes=codes) == len(codes) > 10
+    laid = OrgMonth.objects.in_run(published.run).at_level("province").rolled_up()
+    assert len(laid) == 2  # the run's own row, and what the approvals changed
+    assert differences(published.run) == []
 
 
 @pytest.mark.parametrize("measure", ["n_members", "total_income_li", "score_sum", "n_up"])

@@ -15,6 +15,7 @@ from gcva.province.build import write_province
 from gcva.province.faults import write_faults
 from gcva.province.plan import Plan
 from tests.analytics.published import client_of
+from tests.analytics.sums import differences
 from tests.warehouse.worlds import SYSTEM, run
 from warehouse import actions
 from warehouse.conservation import conservation_of
@@ -63,6 +64,7 @@ def test_every_published_fee_of_the_real_file_equals_an_independent_group_by(rea
     (whole,) = OrgMonth.objects.in_run(real.pk).at_level("province").rolled_up().values(*FEES)
     assert whole == {fee: int(li[source].sum()) for fee, source in FEES.items()}
     assert all(line.holds for line in conservation_of(real))
+    assert differences(real.pk) == []
 
 
 def test_every_room_shows_the_real_file_and_says_what_it_lacks(real):
@@ -93,7 +95,7 @@ def test_a_faulty_province_is_conserved_to_the_unit(db, settings, tmp_path):
     faults = tmp_path / "out" / "faults"
     base = Month.parse(told["base_month"])
     taken_in(faults / "all-quarantine-base", base)
-    run(base)
+    before = run(base)
     batch = taken_in(faults / "all-quarantine", base.plus(1))
     extracts = list(batch.extracts.all())
     assert sum(each.n_quarantined for each in extracts) > 0
@@ -103,6 +105,11 @@ def test_a_faulty_province_is_conserved_to_the_unit(db, settings, tmp_path):
         for column, sums in each.money.items():
             parts = (sums[part] for part in ("accepted", "quarantined", "dropped"))
             assert sums["in"] == sum(parts), (each.kind, column)
-    lines = conservation_of(run(base.plus(1)))
+    after = run(base.plus(1))
+    lines = conservation_of(after)
     assert len(lines) >= 8
     assert [line for line in lines if not line.holds] == []
+    assert {month.pk: differences(month.pk) for month in (before, after)} == {
+        before.pk: [],
+        after.pk: [],
+    }
