@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
-from pypinyin import lazy_pinyin
+
+def syllables_of(text: str) -> list[str]:
+    """Spell a text: one syllable a character; what is not Chinese stays, character by character."""
+    # its dictionary takes half a second to load, which most processes never need
+    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415
+
+    spelled: list[str] = lazy_pinyin(text, style=Style.NORMAL, errors=cast(Any, list))
+    return spelled
 
 
 @lru_cache(maxsize=4096)
 def _spelled(text: str) -> str:
-    return " ".join(lazy_pinyin(text)).casefold()
+    return " ".join(syllables_of(text)).casefold()
 
 
 def sort_key(value: Any) -> Any:

@@ -19,6 +19,8 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from warehouse.no_rows import no_rows
+
 DUCKDB = "duckdb"  # any other engine is named by its address
 ROWS_PER_GROUP = 65_536
 
@@ -104,9 +106,8 @@ class Engine:
             listed = ", ".join(_quoted(str(path)) for path in files)
             source = f"SELECT * FROM read_parquet([{listed}], hive_partitioning = false)"
         else:
-            empty = (schema or pa.schema([])).empty_table()
-            self._connection.register(f"_empty_{name}", empty)
-            source = f"SELECT * FROM _empty_{name}"
+            # not an empty Arrow table: to take one in, DuckDB imports pandas wherever it lies
+            source = no_rows(schema or pa.schema([("nothing", pa.int64())]))
         self._connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {source}")
 
     def table(self, name: str, sql: str) -> None:

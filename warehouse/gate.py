@@ -83,7 +83,7 @@ class Limits:
     users_change: float = 0.50
     threads: int = 2
     memory: str = "600MB"
-    typed_from_bytes: int = 1_000_000
+    typed_from_bytes: int = 250_000
     max_rejects_written: int = 100_000
 
 

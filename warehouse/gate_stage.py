@@ -23,6 +23,7 @@ from warehouse.gate_rules import rules_of
 from warehouse.gate_scan import TypedPart, can_scan, scan
 from warehouse.gate_source import Source, check_control_file
 from warehouse.gate_suspects import cell_suspicion
+from warehouse.no_rows import no_rows
 from warehouse.parse_rows import Record
 from warehouse.store import literal, quoted
 
@@ -133,8 +134,7 @@ class Stage:
             files = ", ".join(literal(str(path)) for path in self.rows)
             source = f"SELECT * FROM read_parquet([{files}])"
         else:
-            self.connection.register("no_rows", part_schema(self.contract).empty_table())
-            source = "SELECT * FROM no_rows"
+            source = no_rows(part_schema(self.contract))
         self.connection.execute(f"CREATE OR REPLACE VIEW row_now AS {source}")
 
     @property

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pyarrow.parquet as pq
-from django.db import models
-from pypinyin import Style, lazy_pinyin
+from django.db import connection, models
 
 from accounts.models import AccountManager, OrgUnit
+from core.pinyin import syllables_of
 from warehouse.models import Industry, NamePinyin, Product
 
 Files = Mapping[str, Sequence[Path]]
@@ -31,17 +31,19 @@ def unseen_pinyin(files: Files) -> list[NamePinyin]:
     names = {row["name"] for row in _read(files, "groups", ["name"])}
     names |= {row["name"] for row in _read(files, "account_managers", ["name"])}
     wanted = sorted(name for name in names if name and len(name) <= LONGEST_NAME)
-    seen: set[str] = set()
-    for start in range(0, len(wanted), NAMES_AT_ONCE):
-        part = wanted[start : start + NAMES_AT_ONCE]
-        known = NamePinyin.objects.filter(name__in=part)
-        seen.update(known.values_list("name", flat=True))
-    return [pinyin_of(name) for name in wanted if name not in seen]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT asked.name FROM unnest(%s::text[]) AS asked (name)"
+            f" WHERE NOT EXISTS (SELECT 1 FROM {NamePinyin._meta.db_table} AS known"
+            " WHERE known.name = asked.name) ORDER BY 1",
+            [wanted],
+        )
+        return [pinyin_of(name) for (name,) in cursor.fetchall()]
 
 
 def pinyin_of(name: str) -> NamePinyin:
     """Spell one name: syllables for sorting, initials for search."""
-    syllables = lazy_pinyin(name, style=Style.NORMAL, errors=cast(Any, list))
+    syllables = syllables_of(name)
     return NamePinyin(
         name=name,
         pinyin=" ".join(syllables).lower()[:600],

@@ -8,35 +8,30 @@ WITH before AS (
     JOIN earlier_group_month AS g ON g.group_code = p.group_code AND g.excluded_reason = ''
     CROSS JOIN param
     LEFT JOIN successor AS s ON s.group_code = p.group_code
+    LEFT JOIN prev_member_duplicate AS d
+        ON d.group_code = p.group_code AND d.member_id = p.member_id
     WHERE g.month = param.month - 1
         AND p.status <> 'cancelled'
         AND NOT COALESCE(p.is_test, FALSE)
-        AND NOT EXISTS (
-            SELECT 1
-            FROM prev_member_duplicate AS d
-            WHERE d.group_code = p.group_code AND d.member_id = p.member_id
-        )
+        AND d.member_id IS NULL
 ),
 
 staying AS (
     SELECT m.group_code, m.member_id
     FROM members AS m
     JOIN group_dim AS g ON g.group_code = m.group_code AND g.excluded_reason = ''
+    LEFT JOIN member_duplicate AS d
+        ON d.group_code = m.group_code AND d.member_id = m.member_id
     WHERE m.status <> 'cancelled'
         AND NOT COALESCE(m.is_test, FALSE)
-        AND NOT EXISTS (
-            SELECT 1
-            FROM member_duplicate AS d
-            WHERE d.group_code = m.group_code AND d.member_id = m.member_id
-        )
+        AND d.member_id IS NULL
 ),
 
 gone AS (
     SELECT b.group_code, b.member_id
     FROM before AS b
-    WHERE NOT EXISTS (
-        SELECT 1 FROM staying AS s WHERE s.group_code = b.group_code AND s.member_id = b.member_id
-    )
+    LEFT JOIN staying AS s ON s.group_code = b.group_code AND s.member_id = b.member_id
+    WHERE s.member_id IS NULL
 ),
 
 off_net AS (

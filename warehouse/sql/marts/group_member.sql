@@ -26,12 +26,9 @@ owned AS (
         ) AS months_on_net
     FROM members AS m
     CROSS JOIN param
-    WHERE NOT COALESCE(m.is_test, FALSE)
-        AND NOT EXISTS (
-            SELECT 1
-            FROM member_duplicate AS d
-            WHERE d.group_code = m.group_code AND d.member_id = m.member_id
-        )
+    LEFT JOIN member_duplicate AS d
+        ON d.group_code = m.group_code AND d.member_id = m.member_id
+    WHERE NOT COALESCE(m.is_test, FALSE) AND d.member_id IS NULL
 ),
 
 final AS (

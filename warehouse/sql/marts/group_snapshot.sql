@@ -15,12 +15,9 @@ snapshot_member AS (
         cohort.name AS snapshot_cohort
     FROM members AS m
     JOIN cohort ON cohort.name = m.snapshot_cohort
-    WHERE NOT COALESCE(m.is_test, FALSE)
-        AND NOT EXISTS (
-            SELECT 1
-            FROM member_duplicate AS d
-            WHERE d.group_code = m.group_code AND d.member_id = m.member_id
-        )
+    LEFT JOIN member_duplicate AS d
+        ON d.group_code = m.group_code AND d.member_id = m.member_id
+    WHERE NOT COALESCE(m.is_test, FALSE) AND d.member_id IS NULL
 ),
 
 low_before AS (
@@ -28,12 +25,11 @@ low_before AS (
     FROM prev_members AS p
     WHERE p.roaming_li + p.new_business_li + p.long_distance_li + p.local_li
         + COALESCE(p.package_li, 0) + COALESCE(p.other_li, 0) < 50000
-        AND EXISTS (
-            SELECT 1
+        AND p.member_id IN (
+            SELECT q.member_id
             FROM prev_prev_members AS q
-            WHERE q.member_id = p.member_id
-                AND q.roaming_li + q.new_business_li + q.long_distance_li + q.local_li
-                    + COALESCE(q.package_li, 0) + COALESCE(q.other_li, 0) < 50000
+            WHERE q.roaming_li + q.new_business_li + q.long_distance_li + q.local_li
+                + COALESCE(q.package_li, 0) + COALESCE(q.other_li, 0) < 50000
         )
 ),
 
@@ -43,8 +39,7 @@ judged AS (
         s.snapshot_cohort,
         CASE
             WHEN s.status = 'cancelled' THEN 0
-            WHEN s.billed_li < 50000
-                AND EXISTS (SELECT 1 FROM low_before AS l WHERE l.member_id = s.member_id) THEN 0
+            WHEN s.billed_li < 50000 AND s.member_id IN (SELECT member_id FROM low_before) THEN 0
             ELSE 1
         END AS is_kept
     FROM snapshot_member AS s

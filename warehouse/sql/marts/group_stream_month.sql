@@ -49,12 +49,9 @@ tariff_now AS (
         ) AS BIGINT) AS amount_li,
         CAST(SUM(m.mo_minutes_milli) AS BIGINT) AS volume_milli
     FROM members AS m
-    WHERE NOT COALESCE(m.is_test, FALSE)
-        AND NOT EXISTS (
-            SELECT 1
-            FROM member_duplicate AS d
-            WHERE d.group_code = m.group_code AND d.member_id = m.member_id
-        )
+    LEFT JOIN member_duplicate AS d
+        ON d.group_code = m.group_code AND d.member_id = m.member_id
+    WHERE NOT COALESCE(m.is_test, FALSE) AND d.member_id IS NULL
     GROUP BY m.group_code, COALESCE(m.tariff_code, '')
 ),
 
@@ -67,12 +64,9 @@ tariff_before AS (
             + COALESCE(m.package_li, 0) + COALESCE(m.other_li, 0) - COALESCE(m.paid_by_group_li, 0)
         ) AS BIGINT) AS amount_li
     FROM prev_members AS m
-    WHERE NOT COALESCE(m.is_test, FALSE)
-        AND NOT EXISTS (
-            SELECT 1
-            FROM prev_member_duplicate AS d
-            WHERE d.group_code = m.group_code AND d.member_id = m.member_id
-        )
+    LEFT JOIN prev_member_duplicate AS d
+        ON d.group_code = m.group_code AND d.member_id = m.member_id
+    WHERE NOT COALESCE(m.is_test, FALSE) AND d.member_id IS NULL
     GROUP BY m.group_code, COALESCE(m.tariff_code, '')
 ),
 

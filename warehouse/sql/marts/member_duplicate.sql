@@ -26,7 +26,7 @@ ranked AS (
                 c.group_code
         ) AS place
     FROM candidate AS c
-    WHERE EXISTS (SELECT 1 FROM repeated AS r WHERE r.member_id = c.member_id)
+    WHERE c.member_id IN (SELECT member_id FROM repeated)
 ),
 
 final AS (
