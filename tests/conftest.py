@@ -43,7 +43,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[SLOT], config.stash[USERS] = slot, slot.users
     os.environ.update(slot.environment())
     os.environ["DJANGO_SETTINGS_MODULE"] = "gcva.settings"
-    settings.DATABASES  # noqa: B018 - pytest-django asks whether the settings were read
+    # every test client builds the middleware anew; WhiteNoise would stat all its files each time
+    settings.WHITENOISE_AUTOREFRESH = True  # pytest-django asks whether the settings were read
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
