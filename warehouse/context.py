@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,6 +14,9 @@ import pyarrow.parquet as pq
 from core.month import Month
 from warehouse.engine import Engine, whole_file, write_parquet
 from warehouse.marts import MARTS, step_table
+
+if TYPE_CHECKING:
+    from warehouse.load import TablesAhead
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ class RunContext:
     few_members: int = 4  # 少人集团: at most so many members
     valid_months: int = 1  # 有效成员: used in m (1), or in m or m−1 (2)
     thresholds_version: int = 0
+    ahead: TablesAhead | None = None  # what of the marts is being loaded meanwhile
 
     def path(self, mart: str) -> Path:
         """Return where this run's mart lies."""

@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from warehouse.marts import Mart
 
 LOCK_TIMEOUT = "1s"
+COPY_BYTES = 1 << 20
 
 
 def _rows(sql: str, *values: str) -> list[tuple[object, ...]]:
@@ -63,7 +64,7 @@ def build_standalone(table: str, mart: Mart, run_id: int, csv: Path) -> str:
         _run(f"CREATE TABLE {name} (LIKE {table} INCLUDING DEFAULTS) WITH ({options})")
         copy = f"COPY {name} ({columns}) FROM STDIN (FORMAT csv, NULL '\\N', FREEZE)"
         with connection.cursor() as cursor, csv.open(encoding="utf-8") as stream:
-            cursor.copy_expert(copy, stream)
+            cursor.copy_expert(copy, stream, COPY_BYTES)
         _run(f"ALTER TABLE {name} ADD CHECK (run = {run_id})")
         _run(f"CREATE UNIQUE INDEX ON {name} ({', '.join(mart.keys)})")
         for index in mart.indexes:
@@ -132,4 +133,9 @@ def drop_standalone(table: str, run_id: int) -> None:
     with transaction.atomic():
         _run(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
         for (name,) in found:
-            _run(f"DROP TABLE IF EXISTS {name}")
+            drop(str(name))
+
+
+def drop(standalone: str) -> None:
+    """Drop one table that was made and not attached."""
+    _run(f"DROP TABLE IF EXISTS {standalone}")

@@ -1,40 +1,129 @@
-"""Load a run's marts into Postgres 装载: its partitions, attached together or not at all."""
+"""Load a run's marts into Postgres 装载: its partitions, attached together or not at all.
+
+A mart's table is built as soon as the mart is there, while later steps compute; the last step only
+waits for the rest and attaches. Until then nobody but the run knows the tables.
+"""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 import pyarrow.parquet as pq
-from django.db import connection, transaction
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
 
 from warehouse import ddl
 from warehouse.context import RunContext
+from warehouse.engine import Engine
 from warehouse.mart_models import MODELS
 from warehouse.marts import POSTGRES_MARTS, Mart
 
 #: one core computes and writes, the others let Postgres read
 COPIES_AT_ONCE = 2
+COPY_MEMORY = "128MB"  # a mart streams through
+
+
+class TablesAhead:
+    """Build a run's tables in threads of their own; inside a transaction (tests), when asked.
+
+    Tables that nobody takes are dropped at the end: the run failed or was taken over.
+    """
+
+    def __init__(self, run_id: int, folder: Path, check_fence: Callable[[], None]) -> None:
+        """Prepare to build; nothing begins yet."""
+        self._run_id, self._folder, self._check_fence = run_id, folder, check_fence
+        self._pool = ThreadPoolExecutor(max_workers=COPIES_AT_ONCE, thread_name_prefix="load")
+        self._building: dict[str, Future[str]] = {}
+        self._taken: set[str] = set()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._pool.shutdown(cancel_futures=True)
+        for future in self._building.values():
+            if not future.cancelled() and future.exception() is None:
+                _drop(future.result())
+
+    def begin(self) -> None:
+        """Begin with every mart whose file is there."""
+        if connection.in_atomic_block:  # there is one connection only, and so one thread
+            return
+        begun = self._taken | self._building.keys()
+        for mart in POSTGRES_MARTS:
+            if mart.name not in begun and self._file(mart).exists():
+                self._building[mart.name] = self._pool.submit(self._in_thread, mart)
+
+    def take(self, mart: Mart) -> str:
+        """Return the name of a mart's filled table, which is the caller's from now on."""
+        self._taken.add(mart.name)
+        future = self._building.pop(mart.name, None)
+        return (future and future.result()) or self._build(mart)
+
+    def _file(self, mart: Mart) -> Path:
+        return self._folder / f"{mart.name}.parquet"
+
+    def _in_thread(self, mart: Mart) -> str:
+        """Build over a connection of this thread's own, which ends with the task."""
+        try:
+            attached = ddl.is_attached(MODELS[mart.name]._meta.db_table, self._run_id)
+            return "" if attached else self._build(mart)
+        finally:
+            connection.close()
+
+    def _build(self, mart: Mart) -> str:
+        table = MODELS[mart.name]._meta.db_table
+        with transaction.atomic():
+            self._check_fence()  # holds the run's row: nobody takes it over while we clear up
+            ddl.drop_standalone(table, self._run_id)
+        csv = self._folder / f".{mart.name}.{uuid.uuid4().hex}.csv"
+        try:
+            self._write(mart, csv)
+            self._check_fence()
+            return ddl.build_standalone(table, mart, self._run_id, csv)
+        finally:
+            csv.unlink(missing_ok=True)
+
+    def _write(self, mart: Mart, csv: Path) -> None:
+        """Write a mart as COPY reads it; an engine of its own, as another one is computing."""
+        with Engine(threads=1, memory=COPY_MEMORY, spill=settings.GCVA_VAR / "spill") as engine:
+            engine.view("mart", [self._file(mart)])
+            engine.copy_csv(_for_postgres(mart, self._run_id), csv)
 
 
 def load_step(ctx: RunContext) -> int:
     """Load every mart; return the number of rows.
 
-    Tables that a dead worker left half made are dropped first. The fence is checked in the
-    transaction that attaches, so a worker that was overtaken attaches nothing.
+    The fence is checked in the transaction that attaches, so a worker that was overtaken attaches
+    nothing.
     """
+    if ctx.ahead is not None:
+        return _load(ctx, ctx.ahead)
+    with TablesAhead(ctx.run_id, ctx.folder, ctx.check_fence) as ahead:
+        return _load(ctx, ahead)
+
+
+def _load(ctx: RunContext, ahead: TablesAhead) -> int:
+    ahead.begin()
     n_rows = 0
-    missing: list[Mart] = []
-    for mart in POSTGRES_MARTS:
+    built: dict[str, str] = {}
+    for done, mart in enumerate(POSTGRES_MARTS):
+        ctx.progress(done, len(POSTGRES_MARTS), mart.name)
         table = MODELS[mart.name]._meta.db_table
         expected = pq.read_metadata(ctx.path(mart.name)).num_rows
         n_rows += expected
         if not _is_loaded(table, ctx.run_id, expected):
-            ddl.drop_standalone(table, ctx.run_id)
-            missing.append(mart)
-    built = _build_all(ctx, missing)
+            built[table] = ahead.take(mart)
     with transaction.atomic():
         ctx.check_fence()
         for table, standalone in built.items():
@@ -53,50 +142,12 @@ def _is_loaded(table: str, run_id: int, expected: int) -> bool:
     return False
 
 
-def _build_all(ctx: RunContext, marts: Sequence[Mart]) -> dict[str, str]:
-    """Build the tables; while Postgres takes one in, the engine writes the next one's CSV.
-
-    Inside a transaction (tests) there is one connection only, and so one thread.
-    """
-    built: dict[str, str] = {}
-    waiting: dict[str, Future[str]] = {}
-    done_before = len(POSTGRES_MARTS) - len(marts)
-    with ThreadPoolExecutor(max_workers=COPIES_AT_ONCE) as pool:
-        for done, mart in enumerate(marts):
-            ctx.progress(done_before + done, len(POSTGRES_MARTS), mart.name)
-            table = MODELS[mart.name]._meta.db_table
-            csv = _csv_of(ctx, mart)
-            if connection.in_atomic_block:
-                built[table] = _take_in(ctx, mart, table, csv)
-            else:
-                waiting[table] = pool.submit(_in_thread, ctx, mart, table, csv)
-    return built | {table: future.result() for table, future in waiting.items()}
-
-
-def _csv_of(ctx: RunContext, mart: Mart) -> Path:
-    csv = ctx.folder / f".{mart.name}.{uuid.uuid4().hex}.csv"
-    ctx.engine.view(f"load_{mart.name}", [ctx.path(mart.name)])
+def _drop(standalone: str) -> None:
+    """Drop a table that was built in vain; one that stays is dropped when the run is retired."""
     try:
-        ctx.engine.copy_csv(_for_postgres(mart, ctx.run_id), csv)
-        ctx.check_fence()
-    except BaseException:
-        csv.unlink(missing_ok=True)
-        raise
-    return csv
-
-
-def _take_in(ctx: RunContext, mart: Mart, table: str, csv: Path) -> str:
-    try:
-        return ddl.build_standalone(table, mart, ctx.run_id, csv)
-    finally:
-        csv.unlink(missing_ok=True)
-
-
-def _in_thread(ctx: RunContext, mart: Mart, table: str, csv: Path) -> str:
-    """Take a table in over a connection of this thread's own, which ends with the task."""
-    try:
-        return _take_in(ctx, mart, table, csv)
-    finally:
+        if standalone:
+            ddl.drop(standalone)
+    except DatabaseError:
         connection.close()
 
 
@@ -111,4 +162,4 @@ def _for_postgres(mart: Mart, run_id: int) -> str:
             columns.append(f"COALESCE({column.name}, '') AS {column.name}")
         else:
             columns.append(column.name)
-    return f"SELECT {run_id} AS run, {', '.join(columns)} FROM load_{mart.name}"
+    return f"SELECT {run_id} AS run, {', '.join(columns)} FROM mart"

@@ -20,7 +20,7 @@ def settings_now() -> dict[str, int]:
     }
 
 
-def settings_of(inputs: Mapping[str, Any]) -> dict[str, int]:
+def settings_of(inputs: Mapping[str, Any]) -> dict[str, Any]:
     """Return the settings a run pinned; runs made before they were pinned had today's."""
     return {**settings_now(), **inputs.get("settings", {})}
 

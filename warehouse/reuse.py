@@ -37,6 +37,7 @@ _NO_BASIS = frozenset(
         "engine",
         "progress",
         "check_fence",
+        "ahead",
     }
 )
 

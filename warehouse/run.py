@@ -12,6 +12,7 @@ import shutil
 import signal
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from django.conf import settings
@@ -25,6 +26,7 @@ from warehouse.context import Pipeline, RunContext, Step
 from warehouse.engine import DUCKDB, Engine
 from warehouse.inputs import files_of
 from warehouse.lease import Claim, FenceLost, Heartbeat, claim
+from warehouse.load import TablesAhead
 from warehouse.models import MonthRun
 from warehouse.pinned import extract_ids, settings_of
 from warehouse.queries import run_folder
@@ -75,9 +77,12 @@ def _work(held: Claim, watch: Watcher | None) -> None:
     spill = settings.GCVA_VAR / "spill" / f"run={run.pk}-{held.fence}"
     engine = _engine(run, spill)
     try:
-        for place, step in enumerate(steps):
-            if step.name not in done:
-                _do(held, step, context_of(run, held, engine, _reporter(held, place, watch)))
+        with TablesAhead(run.pk, run_folder(run.pk), held.check) as ahead:
+            for place, step in enumerate(steps):
+                if step.name not in done:
+                    ctx = context_of(run, held, engine, _reporter(held, place, watch))
+                    _do(held, step, replace(ctx, ahead=ahead))
+                ahead.begin()
     finally:
         engine.close()
         shutil.rmtree(spill, ignore_errors=True)
