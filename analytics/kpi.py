@@ -10,13 +10,15 @@ too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from core.indicator import Indicator
 from core.month import Month
 
+#: Steps of the effective grade since the month before.
+MOVES = ("n_up", "n_down", "n_into_a", "n_out_of_a")
 Measures = Mapping[str, int | float | None]
 ChangeKind = Literal["relative", "difference"]
 
@@ -73,6 +75,23 @@ def added(rows: Iterable[Measures]) -> dict[str, int | float | None]:
             else:
                 total.setdefault(column, None)
     return total
+
+
+def with_known_moves(
+    by_month: Mapping[int, Measures], opening: Collection[int]
+) -> dict[int, Measures]:
+    """Return the measures with rises and falls unknown in months that had none before them.
+
+    ``org_month`` counts them as 0 there: no group has an earlier grade to have left.
+    """
+    return {
+        month: without_moves(row) if month in opening else row for month, row in by_month.items()
+    }
+
+
+def without_moves(row: Measures) -> Measures:
+    """Return measures with rises and falls unknown."""
+    return {name: None if name in MOVES else value for name, value in row.items()}
 
 
 def change(indicator: Indicator, now: float | None, before: float | None) -> Change | None:

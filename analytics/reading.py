@@ -71,6 +71,11 @@ class Reading:
         pinned = sorted(self.run.pinned.items())
         return tuple(Month.from_index(index) for index, run in pinned if now.get(index) != run)
 
+    @cached_property
+    def opening_months(self) -> frozenset[int]:
+        """Return the months whose runs read no earlier one: nobody knows what moved in them."""
+        return frozenset(each.month.index for each in self.published if not each.pinned)
+
     def runs_of(self, *months: Month) -> dict[int, int]:
         """Return the published runs of some months; unpublished ones are absent."""
         wanted = {month.index for month in months}

@@ -113,7 +113,7 @@ _TEXT: dict[str, Callable[[Any, Any], str]] = {
     "months": lambda column, value: formats.number(value, column.places_or(1)),
     "milli": lambda column, value: formats.milli(value, column.places_or(0)),
     "money": lambda column, value: formats.money_in(value, column.scale, column.places),
-    "ratio": lambda column, value: formats.ratio(value, column.places_or(1)),
+    "ratio": lambda column, value: formats.ratio(value, column.places_or(1), plus=column.signed),
     "bar": lambda column, value: formats.ratio(value, column.places_or(1)),
     "score": lambda column, value: formats.number(value, column.places_or(1)),
     "delta": lambda column, value: formats.number(value, column.places_or(1), plus=True),
@@ -129,7 +129,7 @@ def _inner(column: Column, value: Any) -> str:
     text = text_of(column, value)
     if column.kind == "bar":
         return f'{bar_html(value, column.target)}<span class="gc-bar-text">{text}</span>'
-    if column.kind in ("delta", "points"):
+    if column.kind in ("delta", "points") or column.signed:
         return delta_html(value, text, column.better)
     return escape(text)
 
@@ -137,13 +137,14 @@ def _inner(column: Column, value: Any) -> str:
 def cell_html(column: Column, row: Any, *, is_total: bool = False) -> SafeString:
     """Return one cell of a row: value, link, grey note, or ``—`` with the reason.
 
-    In the totals line a column without a total stays empty: it is not missing, it has no sum.
+    In the totals line texts, and what has no total (a rank), stay empty: they are not missing.
     """
     value = column.value_of(row)
     if value is MASKED:
         inner = masked_html()
     elif value is None or value == "":
-        inner = "" if is_total else missing_html(str(column.reason(row)) if column.reason else "")
+        has_none = is_total and not (is_numeric(column.kind) and column.totalled)
+        inner = "" if has_none else missing_html(str(column.reason(row)) if column.reason else "")
     else:
         inner = _inner(column, value)
         url = column.link(row) if column.link and not is_total else ""

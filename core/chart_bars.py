@@ -96,7 +96,9 @@ def _standing(bars: Sequence[Bar], measure: Measure, panel: _Panel | None) -> di
         domain=[0, 0.64 if panel else 1],
     )
     names = _names(across([bar.label for bar in bars]), anchor="y")
-    layout = theme.base_layout(340 if panel else 300, xaxis=names, yaxis=values)
+    whole = [bar.label for bar in bars]
+    meta = {"names": whole, "nameEm": max(map(text_width, whole), default=0.0)}
+    layout = theme.base_layout(340 if panel else 300, xaxis=names, yaxis=values, meta=meta)
     traces = [_bars(bars, measure, lying=False)]
     if panel:
         traces.append({**_dots(bars), "yaxis": "y2"})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -29,7 +29,11 @@ class Line:
 def line_trend(
     months: Sequence[Month], lines: Sequence[Line], *, measure: Measure = "count", height: int = 300
 ) -> Drawing:
-    """Draw lines over months; the year is said where it begins, the newest month always."""
+    """Draw lines over months; the year is said where it begins, the newest month always.
+
+    Months before the first value of any line are left out: history that never was is no gap.
+    """
+    months, lines = _from_the_first_value(months, lines)
     labelled = len(lines) > 1
     layout = theme.base_layout(
         height,
@@ -50,6 +54,14 @@ def line_trend(
     return Drawing(figure, ChartTable(headings, rows))
 
 
+def _from_the_first_value(
+    months: Sequence[Month], lines: Sequence[Line]
+) -> tuple[Sequence[Month], Sequence[Line]]:
+    known = [i for i in range(len(months)) if any(line.values[i] is not None for line in lines)]
+    first = known[0] if known else 0
+    return months[first:], [replace(line, values=line.values[first:]) for line in lines]
+
+
 def _month_axis(months: Sequence[Month]) -> dict[str, Any]:
     every = 1 if len(months) < _FEW else 2
     shown = [i for i in range(len(months)) if (len(months) - 1 - i) % every == 0]
@@ -65,7 +77,7 @@ def _month_axis(months: Sequence[Month]) -> dict[str, Any]:
 def _level_axis(lines: Sequence[Line], measure: Measure) -> dict[str, Any]:
     known = [value for line in lines for value in line.values if value is not None]
     low, high = (min(known), max(known)) if known else (0.0, 1.0)
-    low = 0.0 if 0 <= low < 0.75 * high else low
+    low = 0.0 if low >= 0 and (low < 0.75 * high or low == high) else low
     points, words = ticks(low, high if high > low else low + 1, measure)
     end = points[-1] + 0.04 * (points[-1] - points[0])
     return theme.value_axis(

@@ -91,8 +91,13 @@ def is_zero(text: str) -> bool:
     return not any("1" <= sign <= "9" for sign in text)
 
 
-def compact(value: Number | None, lang: str | None = None, *, places: int = 2) -> Quantity:
-    """Write a large number short: 2.11 + 万 in Chinese, 21.1K in English."""
+def compact(
+    value: Number | None, lang: str | None = None, *, places: int = 2, fixed: bool = False
+) -> Quantity:
+    """Write a large number short: 2.11 + 万 in Chinese, 21.1K in English.
+
+    ``fixed`` keeps the zeros at the end (12.00万), so that figures side by side are as wide.
+    """
     if value is None:
         return Quantity(NO_VALUE)
     size = abs(float(value))
@@ -104,9 +109,12 @@ def compact(value: Number | None, lang: str | None = None, *, places: int = 2) -
     text = format_compact_decimal(
         value, fraction_digits=digits, locale=babel_locale(chinese), format_type="short"
     ).replace("-", MINUS)
-    if chinese and text[-1] in "万亿":
-        return Quantity(text[:-1], text[-1])
-    return Quantity(text)
+    short = text.rstrip("万亿KMBT")
+    size_word = text[len(short) :]
+    if fixed and digits:
+        whole, _point, decimals = short.partition(".")
+        short = f"{whole}.{decimals:0<{digits}}"
+    return Quantity(short, size_word) if chinese else Quantity(short + size_word)
 
 
 def money(li: int | None, lang: str | None = None) -> Quantity:
@@ -118,7 +126,7 @@ def money(li: int | None, lang: str | None = None) -> Quantity:
         whole = abs(yuan) >= 100 or yuan == yuan.to_integral_value()
         text = number(yuan, 0 if whole else 2)
         return Quantity(text, "元" if is_chinese(lang) else "CNY")
-    short = compact(yuan, lang)
+    short = compact(yuan, lang, fixed=True)
     return Quantity(short.number, f"{short.unit}元" if is_chinese(lang) else "CNY")
 
 
@@ -147,9 +155,9 @@ def money_unit(scale: MoneyScale, lang: str | None = None) -> str:
     return "K CNY" if scale == "wan" else "CNY"
 
 
-def ratio(value: float | None, places: int = 1) -> str:
+def ratio(value: float | None, places: int = 1, *, plus: bool = False) -> str:
     """Write a ratio 0–1 as a percentage."""
-    return NO_VALUE if value is None else f"{number(value * 100, places)}%"
+    return NO_VALUE if value is None else f"{number(value * 100, places, plus=plus)}%"
 
 
 def points(value: float | None, lang: str | None = None, places: int = 1) -> Quantity:
@@ -169,7 +177,9 @@ def milli(value: int | None, places: int = 0) -> str:
     return NO_VALUE if value is None else number(Decimal(value) / _MILLI, places)
 
 
-def of_unit(value: Number | None, unit: Unit, lang: str | None = None) -> Quantity:
+def of_unit(
+    value: Number | None, unit: Unit, lang: str | None = None, places: int | None = None
+) -> Quantity:
     """Write an indicator's value the way its declared unit asks for."""
     if value is None:
         return Quantity(NO_VALUE)
@@ -177,12 +187,13 @@ def of_unit(value: Number | None, unit: Unit, lang: str | None = None) -> Quanti
     if unit == "li":
         return money(int(value), lang)
     if unit == "ratio":
-        return Quantity(number(value * 100, 2 if abs(float(value)) < 0.1 else 1), "%")
+        fine = places if places is not None else (2 if abs(float(value)) < 0.1 else 1)
+        return Quantity(number(value * 100, fine), "%")
     if unit == "points":
         return points(float(value), lang)
     if unit in ("score", "months"):
         return Quantity(number(value, 1), word)
-    short = compact(value, lang)
+    short = compact(value, lang, fixed=True)
     return Quantity(short.number, short.unit + word)
 
 

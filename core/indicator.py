@@ -28,3 +28,4 @@ class Indicator:
     numerator: str = ""
     denominator: str = ""
     target: float | None = None
+    places: int | None = None  # of a ratio in per cent; None: as many as its size asks for

@@ -22,7 +22,8 @@ def change_of(
         return Change(label, None, formats.NO_VALUE, reason=_("对比月份没有数据"))
     step = now - before
     if indicator.unit in _DIFFERENCE_UNITS:
-        fine = 2 if abs(now) < _SMALL_RATIO else 1  # as many places as the value itself shows
+        # as many places as the value itself shows
+        fine = indicator.places or (2 if abs(now) < _SMALL_RATIO else 1)
         text = (
             formats.number(step, 1, plus=True)
             if indicator.unit == "score"
@@ -58,7 +59,7 @@ def kpi_card(
     return Kpi(
         code=indicator.code,
         label=indicator.label_zh if chinese else indicator.label_en,
-        value=formats.of_unit(value, indicator.unit),
+        value=formats.of_unit(value, indicator.unit, places=indicator.places),
         changes=(
             change_of(_("环比"), indicator, value, month_ago),
             change_of(_("同比"), indicator, value, year_ago),

@@ -38,6 +38,8 @@ class Column:
     ``value`` defaults to the row's attribute (or key) ``name``; ``sort`` is the field to order by
     (empty: not sortable); ``note`` is the grey text beside the value (a denominator); ``reason``
     says why a value is missing; ``lead`` makes it the row's heading (default: first text column);
+    ``signed`` shows a ratio as a change, with sign, arrow and the colour of ``better``;
+    ``totalled`` says that the totals line has a value of it (a rank has none);
     ``draw`` puts a small drawing before the value, decoration that the words beside it repeat.
     """
 
@@ -60,6 +62,8 @@ class Column:
     export: bool = True
     api: bool = True
     in_page: bool = True
+    totalled: bool = True
+    signed: bool = False
     draw: Callable[[Any], SafeString] | None = None
 
     def value_of(self, row: Any) -> Any:

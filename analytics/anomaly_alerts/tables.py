@@ -39,7 +39,7 @@ def units_table(by: By, link: Callable[[UnitAlerts], str]) -> Table:
         row_url=link,
         columns=(
             Column(
-                "rank", _("排名"), "int", sort="rank", reason=_no_rank,
+                "rank", _("排名"), "int", sort="rank", reason=_no_rank, totalled=False,
                 help=_("异常集团占比从高到低"),
             ),
             Column("moved", _("变化"), "text", value=moved, export=False, api=False),

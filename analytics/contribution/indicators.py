@@ -26,6 +26,7 @@ OPERATING_SHARE = Indicator(
     better="up",
     numerator="total_income_li",
     denominator="operating_income_li",
+    places=2,
 )
 ARPU = Indicator(
     code="arpu_li",

@@ -28,7 +28,7 @@ def units_table(by: By, link: Callable[[str], str], comparison: str) -> Table:
         page_size=200,
         row_url=lambda row: link(row.code),
         columns=(
-            Column("rank", _("排名"), "int", sort="rank", reason=no_rank),
+            Column("rank", _("排名"), "int", sort="rank", reason=no_rank, totalled=False),
             Column("moved", _("变化"), "text", value=climbed, export=False, api=False),
             Column("rank_change", _("名次变化"), "int", in_page=False),
             Column("code", _("编码"), "text", in_page=False),
@@ -63,14 +63,8 @@ def units_table(by: By, link: Callable[[str], str], comparison: str) -> Table:
 def _percent(label: str, reason: Callable[[Any], str]) -> Column:
     return Column(
         "change_ratio", label, "ratio", sort="change_ratio", reason=reason,
-        note=lambda row: _arrow(_value(row, "change_ratio")),
+        signed=True, better="up",
     )  # fmt: skip
-
-
-def _arrow(ratio: float | None) -> str:
-    if not ratio:
-        return ""
-    return "▲" if ratio > 0 else "▼"
 
 
 def _value(row: Any, name: str) -> Any:

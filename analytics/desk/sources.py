@@ -21,7 +21,7 @@ from alerts.alert_queries import WORST_FIRST
 from alerts.levels import Level
 from alerts.threshold_words import rule_name
 from alerts.triage import State
-from alerts.triage_models import STATES, Alert
+from alerts.triage_models import Alert
 from analytics import following
 from analytics.desk import queries
 from analytics.desk.desk import Desk
@@ -68,7 +68,7 @@ def alerts(desk: Desk) -> Iterator[Task]:
             group_name=first.name,
             count=len(found),
             size=10.0 * first.level + len(found),
-            step=str(STATES[State.NEW]) if is_new else "",
+            step=_("签收") if is_new else "",
         )
 
 

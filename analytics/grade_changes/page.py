@@ -193,7 +193,7 @@ class ChangesPage(ChangesMixin, RoomPage):
         changes = self.changes
         ways = self.chart("ways", _("变动方式"), charts.ways_chart(changes.whole), _("个集团"))
         if changes.earlier is None:
-            return (*self.matrix_chart(), ways)
+            return (*self.matrix_chart(), *((ways,) if changes.whole.n_all else ()))
         causes = charts.causes_chart(changes.whole)
         return (
             *self.matrix_chart(),

@@ -26,6 +26,8 @@ from analytics.reading import Reading
 from core.month import Month
 
 ROOM = "grade_changes"
+#: Counts of steps from an earlier month: unknown, not 0, where there was none.
+COMPARED = ("n_up", "n_down", "n_changed", "n_lost")
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,14 @@ class ChangesReading:
         found = queries.changes_by_month(self.scope, self.reading.history, self.selection)
         return {month: _with_sums(each) for month, each in found.items()}
 
+    @cached_property
+    def compared(self) -> Mapping[int, Measures]:
+        """Return the counts with rises, falls and exits unknown where nothing was before."""
+        return {
+            month: each if each.get("since") else {**each, **dict.fromkeys(COMPARED)}
+            for month, each in self.measures.items()
+        }
+
     @property
     def is_counted(self) -> bool:
         """Tell whether the run counted changes, or the place has no group at all."""
@@ -94,12 +104,12 @@ class ChangesReading:
     @cached_property
     def kpis(self) -> tuple[Kpi, ...]:
         """Return the KPI figures."""
-        return kpis_of(KPIS, self.measures, self.month)
+        return kpis_of(KPIS, self.compared, self.month)
 
     def series(self, column: str) -> tuple[float | None, ...]:
         """Return a count over the 13 months; unpublished months are None."""
         months = sparkline_months(self.month)
-        return tuple((self.measures.get(month.index) or {}).get(column) for month in months)
+        return tuple((self.compared.get(month.index) or {}).get(column) for month in months)
 
     @cached_property
     def pair(self) -> Pair | None:

@@ -16,8 +16,10 @@ from core.month import Month
 
 def overview(place: str, whole: UnitChanges, earlier: Month | None) -> SafeString:
     """Say how many groups have another grade since which month."""
-    if earlier is None:
+    if earlier is None and whole.n_first:
         return sentence([_("没有更早的已发布账期，本月等级均为首次评定或期初")])
+    if earlier is None:
+        return sentence([_("没有更早的已发布账期，本月也没有评定出等级")])
     n = whole.n_changed
     since = format_html(_("与{month}相比，{place}"), month=formats.month(earlier), place=place)
     if not n:

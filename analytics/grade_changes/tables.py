@@ -26,7 +26,7 @@ def units_table(by: By, link: Callable[[UnitChanges], str]) -> Table:
         page_size=200,
         row_url=link,
         columns=(
-            Column("rank", _("排名"), "int", sort="rank", reason=_no_rank,
+            Column("rank", _("排名"), "int", sort="rank", reason=_no_rank, totalled=False,
                    help=_("按净升级率（升级 − 降级）÷ 上期集团数")),
             Column("moved", _("变化"), "text", value=climbed, export=False, api=False),
             Column("rank_change", _("名次变化"), "int", in_page=False),

@@ -33,9 +33,9 @@ class UnitSerializer(serializers.Serializer[Any]):
     grades = serializers.DictField(child=serializers.IntegerField())
     n_a_class = serializers.IntegerField()
     a_class_share = serializers.FloatField(allow_null=True)
-    n_up = serializers.IntegerField()
-    n_down = serializers.IntegerField()
-    total_income_li = serializers.IntegerField()
+    n_up = serializers.IntegerField(allow_null=True)
+    n_down = serializers.IntegerField(allow_null=True)
+    total_income_li = serializers.IntegerField(allow_null=True)
 
 
 class BandSerializer(serializers.Serializer[Any]):

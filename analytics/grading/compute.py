@@ -7,7 +7,7 @@ rank                 = 1 + number of units with a strictly higher mean score (ti
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from analytics.kpi import Measures
@@ -27,9 +27,9 @@ class UnitGrades:
     n_rated: int
     score_sum: float
     grades: tuple[int, ...]
-    n_up: int
-    n_down: int
-    total_income_li: int
+    n_up: int | None  # None: no month before to have come from
+    n_down: int | None
+    total_income_li: int | None  # None: its files did not come
     rank: int | None = None
     rank_change: int | None = None
 
@@ -64,6 +64,10 @@ def unit_grades(code: str, name: str, measures: Measures) -> UnitGrades:
     def whole(column: str) -> int:
         return int(measures.get(column) or 0)
 
+    def known(column: str) -> int | None:
+        value = measures.get(column)
+        return None if value is None else int(value)
+
     return UnitGrades(
         code=code,
         name=name,
@@ -71,9 +75,9 @@ def unit_grades(code: str, name: str, measures: Measures) -> UnitGrades:
         n_rated=whole("n_rated"),
         score_sum=float(measures.get("score_sum") or 0.0),
         grades=tuple(whole(f"n_effective_{grade.lower()}") for grade in GRADES),
-        n_up=whole("n_up"),
-        n_down=whole("n_down"),
-        total_income_li=whole("total_income_li"),
+        n_up=known("n_up"),
+        n_down=known("n_down"),
+        total_income_li=known("total_income_li"),
     )
 
 
@@ -109,10 +113,16 @@ def total_of(units: Sequence[UnitGrades]) -> UnitGrades:
         n_rated=sum(unit.n_rated for unit in units),
         score_sum=sum(unit.score_sum for unit in units),
         grades=tuple(sum(unit.grades[k] for unit in units) for k in range(len(GRADES))),
-        n_up=sum(unit.n_up for unit in units),
-        n_down=sum(unit.n_down for unit in units),
-        total_income_li=sum(unit.total_income_li for unit in units),
+        n_up=_sum(unit.n_up for unit in units),
+        n_down=_sum(unit.n_down for unit in units),
+        total_income_li=_sum(unit.total_income_li for unit in units),
     )
+
+
+def _sum(values: Iterable[int | None]) -> int | None:
+    """Add what is known; a sum of nothing known is unknown."""
+    known = [value for value in values if value is not None]
+    return sum(known) if known else None
 
 
 def reconciles(parts: UnitGrades, whole: UnitGrades) -> bool:

@@ -165,6 +165,15 @@ class GradingPage(GradingMixin, RoomPage):
         )
 
     def notices(self) -> tuple[PageState, ...]:
+        """Say what is missing, why a list stays closed, and that an open one is read-only."""
+        found = []
+        whole = self.grading.whole
+        if whole.n_groups and not whole.n_rated:
+            text = _("可用指标不足模型权重的下限，等级显示为未评定；补齐数据并重新运行后可见。")
+            found.append(PageState("partial", _("本月没有已评分的集团"), text))
+        return (*found, *self.list_notices())
+
+    def list_notices(self) -> tuple[PageState, ...]:
         """Say why an account manager's list stays closed, and that an open one is read-only."""
         if self.reading.selection.level != "account_manager":
             return ()
@@ -201,7 +210,9 @@ class GradingPage(GradingMixin, RoomPage):
         return (self.chart("units", titles[units.by], drawing, _("个"), hint=hint, span=12),)
 
     def grade_charts(self) -> tuple[ChartCard, ...]:
-        """Return pyramid and distribution."""
+        """Return pyramid and distribution; neither where nothing is rated."""
+        if not self.grading.whole.n_rated:
+            return ()
         urls = {}
         if self.grading.lists_groups:
             urls = {grade: carry(self.request, grade=grade, page=None) for grade in GRADES}

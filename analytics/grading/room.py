@@ -31,7 +31,15 @@ from analytics.indicators import (
     N_UP,
     TOTAL_INCOME,
 )
-from analytics.kpi import Kpi, Measures, kpis_of, needed_columns, sparkline_months
+from analytics.kpi import (
+    Kpi,
+    Measures,
+    kpis_of,
+    needed_columns,
+    sparkline_months,
+    with_known_moves,
+    without_moves,
+)
 from analytics.queries import By, lower_levels, measures_by_month, measures_by_unit, names_of
 from analytics.reading import Reading
 from core.month import Month
@@ -81,7 +89,8 @@ class GradingReading:
     @cached_property
     def measures(self) -> Mapping[int, Measures]:
         """Return the selection's totals of the published months among the last 13."""
-        return measures_by_month(self.scope, self.reading.history, self.selection, COLUMNS)
+        found = measures_by_month(self.scope, self.reading.history, self.selection, COLUMNS)
+        return with_known_moves(found, self.reading.opening_months)
 
     @cached_property
     def now(self) -> Measures:
@@ -125,6 +134,8 @@ class GradingReading:
         runs = self.reading.runs_of(self.month, before)
         found = measures_by_unit(self.scope, runs, self.selection, self.level, UNIT_COLUMNS)
         now, then = found.get(self.month.index, {}), found.get(before.index, {})
+        if self.month.index in self.reading.opening_months:
+            now = {code: without_moves(measures) for code, measures in now.items()}
         names = names_of(self.level, [*now, *then])
         rows = ranked(
             [unit_grades(code, names[code], measures) for code, measures in now.items()],

@@ -44,6 +44,8 @@ def overview(place: str, whole: UnitGrades, mean: Kpi, *, own: bool, person: boo
         opening(place, n, own=own, person=person),
         counted(ngettext("已评分 {n} 个", "已评分 {n} 个", rated), rated),
     ]
+    if not rated:
+        return sentence([*clauses, _("可用指标不足，无法评分和评定等级")])
     if whole.mean_score is not None:
         score = strong(formats.number(whole.mean_score, 1))
         clauses.append(format_html(_("平均评分 {score} 分"), score=score))
@@ -66,12 +68,13 @@ def movement(whole: UnitGrades, has_previous: bool, previous: str) -> SafeString
     """Say how many groups went up and down; or that last month is missing."""
     if not has_previous:
         return sentence([_("{month}未发布，无法判断等级升降").format(month=previous)])
-    if not (whole.n_up or whole.n_down):
+    n_up, n_down = whole.n_up or 0, whole.n_down or 0
+    if not (n_up or n_down):
         return sentence([_("没有集团升级或降级")])
     return sentence(
         [
-            counted(ngettext("较上月升级 {n} 个", "较上月升级 {n} 个", whole.n_up), whole.n_up),
-            counted(ngettext("降级 {n} 个", "降级 {n} 个", whole.n_down), whole.n_down),
+            counted(ngettext("较上月升级 {n} 个", "较上月升级 {n} 个", n_up), n_up),
+            counted(ngettext("降级 {n} 个", "降级 {n} 个", n_down), n_down),
         ]
     )
 

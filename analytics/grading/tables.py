@@ -41,7 +41,7 @@ def units_table(by: By, link: Callable[[UnitGrades], str], *, with_unrated: bool
         page_size=200,
         row_url=link,
         columns=(
-            Column("rank", _("排名"), "int", sort="rank", reason=_no_rank),
+            Column("rank", _("排名"), "int", sort="rank", reason=_no_rank, totalled=False),
             Column("moved", _("变化"), "text", value=climbed, export=False, api=False),
             Column("rank_change", _("名次变化"), "int", in_page=False),
             Column("code", _("编码"), "text", in_page=False),
@@ -61,8 +61,8 @@ def units_table(by: By, link: Callable[[UnitGrades], str], *, with_unrated: bool
                 note=fraction,
                 reason=lambda row: _("没有在网集团"),
             ),
-            Column("n_up", _("升级"), "int", sort="n_up"),
-            Column("n_down", _("降级"), "int", sort="n_down"),
+            Column("n_up", _("升级"), "int", sort="n_up", reason=_no_earlier),
+            Column("n_down", _("降级"), "int", sort="n_down", reason=_no_earlier),
             Column(
                 "total_income_li", _("集团整体收入"), "money", scale="wan", sort="total_income_li"
             ),
@@ -84,6 +84,10 @@ def fraction(row: UnitGrades) -> str:
 
 def _no_rank(row: UnitGrades) -> str:
     return _("合计不排名") if not row.code else _("没有已评分的集团")
+
+
+def _no_earlier(row: UnitGrades) -> str:
+    return _("没有可比较的上一账期")
 
 
 def _no_score(row: UnitGrades) -> str:

@@ -27,7 +27,15 @@ from analytics.indicators import (
     UNIFIED_PAY,
     VALID_MEMBER_RATIO,
 )
-from analytics.kpi import Kpi, Measures, UnitLine, kpis_of, needed_columns
+from analytics.kpi import (
+    Kpi,
+    Measures,
+    UnitLine,
+    kpis_of,
+    needed_columns,
+    with_known_moves,
+    without_moves,
+)
 from analytics.queries import (
     By,
     lower_levels,
@@ -77,8 +85,20 @@ UNIT_COLUMNS = needed_columns(
     "n_into_a",
     "n_out_of_a",
     "n_state_abnormal",
+    "n_state_evaluable",
     "n_call_abnormal",
+    "n_call_evaluable",
 )
+
+
+def judged(measures: Measures) -> Measures:
+    """Return measures with the abnormal groups unknown where none could be judged 可评估."""
+    unknown = {
+        f"n_{what}_abnormal"
+        for what in ("state", "call")
+        if measures.get(f"n_{what}_evaluable") == 0
+    }
+    return {name: None if name in unknown else value for name, value in measures.items()}
 
 
 @dataclass(frozen=True)
@@ -107,7 +127,8 @@ class HomeReading:
         reading = self.reading
         found = measures_by_month(reading.scope, reading.history, reading.selection, COLUMNS)
         found.setdefault(self.month.index, dict.fromkeys((*COLUMNS, "n_a_class"), 0))
-        return found
+        known = with_known_moves(found, reading.opening_months)
+        return {month: judged(measures) for month, measures in known.items()}
 
     @cached_property
     def kpis(self) -> tuple[Kpi, ...]:
@@ -137,7 +158,9 @@ class HomeReading:
         reading, level = self.reading, self.level
         runs = reading.runs_of(self.month)
         found = measures_by_unit(reading.scope, runs, reading.selection, level, UNIT_COLUMNS)
-        now = found.get(self.month.index, {})
+        now = {code: judged(each) for code, each in found.get(self.month.index, {}).items()}
+        if self.month.index in reading.opening_months:
+            now = {code: without_moves(each) for code, each in now.items()}
         names = names_of(level, now)
         lines = [
             UnitLine(code, names[code], self.unit_url(level, code), measures)

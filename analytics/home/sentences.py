@@ -109,6 +109,8 @@ def _product_clauses(figures: HomeFigures, urls: Urls) -> list[SafeString]:
 
 def products_and_income(figures: HomeFigures, urls: Urls) -> Paragraph:
     """Say 使用产品和收入情况: the whole income, its parts, users of the main products."""
+    if all(kpi.value is None for kpi in (figures.income, figures.unified_pay, figures.ict)):
+        return _without_orders(figures, urls)
     income = amount(
         _("集团整体收入 {amount}"), _li(figures.income), urls.get("total_income_li", "")
     )
@@ -131,6 +133,19 @@ def products_and_income(figures: HomeFigures, urls: Urls) -> Paragraph:
             _("集团整体收入最高的是{units}"),
             "kpi-total_income_li",
         ),
+    )
+
+
+def _without_orders(figures: HomeFigures, urls: Urls) -> Paragraph:
+    """Say that no orders came, and what is known all the same."""
+    bills = figures.count("personal_bill_li")
+    lacking = _("本月没有订购数据，无法得出集团整体收入、统付收入和信息化收入")
+    said: list[SafeString | str] = [lacking]
+    if bills is not None:
+        link = urls.get("personal_bill_li", "")
+        said.append(amount(_("个人账单收入 {amount}"), bills, link))
+    return paragraph(
+        _("使用产品和收入情况"), sentence(said), sentence(_product_clauses(figures, urls))
     )
 
 

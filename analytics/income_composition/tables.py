@@ -44,6 +44,7 @@ def units_table(by: By, link: Callable[[str], str], comparison: str) -> Table:
             ),
             Column(
                 "change_ratio", comparison, "ratio", sort="change_ratio", reason=no_change,
+                signed=True, better="up",
                 value=lambda row: MASKED if row.change_masked else row.change_ratio,
             ),
             *(_fee(place, label) for place, label in enumerate(fee_labels())),

@@ -23,7 +23,7 @@ def _declare(
 
 N_VNET = _declare(
     "n_vnet",
-    ("V网用户数", "V网 users"),
+    ("V网用户数", "V-net users"),
     "people",
     ("月末开通V网的成员", "Members in the closed user group at month end"),
 )

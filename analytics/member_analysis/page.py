@@ -27,6 +27,10 @@ from core.table import Table, TableView
 from core.web import carry, compare_of
 from warehouse.models import Industry
 
+FULL_ROW = 12
+#: More units than these do not stand beside another chart without crowding.
+MOST_BESIDE = 10
+
 
 class MembersMixin(RoomReading):
     """Put the room's reading, table and rows together for page, export and API."""
@@ -236,7 +240,7 @@ class MembersPage(MembersMixin, RoomPage):
             months, members.indicator, members.chosen.series, self.place_name
         )
         by_unit = self.units_charts(label, unit)
-        span = 5 if by_unit else 12
+        span = 5 if by_unit and by_unit[0].span < FULL_ROW else 6
         title = _("{indicator}走势").format(indicator=label)
         return (
             *by_unit,
@@ -250,7 +254,7 @@ class MembersPage(MembersMixin, RoomPage):
         if all(value is None for value in (*off_net, *left)):
             return ()
         drawn = charts.exits_chart(sparkline_months(self.members.month), off_net, left)
-        return (self.chart("exits", _("离网与退团走势"), drawn, _("人，两者不相加"), span=12),)
+        return (self.chart("exits", _("离网与退团走势"), drawn, _("人，两者不相加")),)
 
     def units_charts(self, label: str, unit: str) -> tuple[ChartCard, ...]:
         """Return the chart by lower unit; a click drills down."""
@@ -266,7 +270,8 @@ class MembersPage(MembersMixin, RoomPage):
         }
         title = titles[units.by].format(indicator=label)
         hint = _("按排名排列，点击柱形下钻")
-        return (self.chart("units", title, drawing, unit, hint=hint, span=7),)
+        span = FULL_ROW if len(units.rows) > MOST_BESIDE else 7
+        return (self.chart("units", title, drawing, unit, hint=hint, span=span),)
 
     def chart(self, name: str, title: str, drawing: Any, unit: str, **more: Any) -> ChartCard:
         """Frame a chart with unit, place, month and source."""

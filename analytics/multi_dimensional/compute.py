@@ -1,7 +1,8 @@
 """Arrange sums by two dimensions 透视: rows, columns, totals that reconcile; pure.
 
 total(i) = Σ_j cell(i,j), total(j) = Σ_i cell(i,j), total = Σ_i Σ_j cell(i,j); a measure not
-known in any cell of a line is not known in its total (null), and is never taken for 0.
+known in any cell of a line is not known in its total (null), and is never taken for 0. A cell
+without groups is 0, unless nobody knows the measure at all.
 """
 
 from __future__ import annotations
@@ -62,8 +63,9 @@ def pivot_of(
     """Arrange the cells; rows and columns without any cell are left out."""
     used_rows, used_columns = {row for row, _ in cells}, {column for _, column in cells}
     kept = tuple(each for each in columns if each[0] in used_columns)
+    none = 0 if any(value is not None for value in cells.values()) else None
     lines = tuple(
-        PivotRow(code, name, {column: cells.get((code, column)) for column, _ in kept})
+        PivotRow(code, name, {column: cells.get((code, column), none) for column, _ in kept})
         for code, name in rows
         if code in used_rows
     )

@@ -50,13 +50,14 @@ def sums_by(
     chosen: Mapping[str, str],
     columns: Sequence[str],
 ) -> dict[tuple[str, str], dict[str, Value]]:
-    """Return the sums of every cell: (row code, column code) → column → value."""
+    """Return the sums of every cell that has groups: (row code, column code) → column → value."""
     first, second = (COLUMN[each] for each in axes)
     found = _rows(scope, run, selection, axes, chosen).order_by(first, second)
-    summed = found.values(first, second).annotate(**{f"sum_{n}": Sum(n) for n in columns})
+    sums = {f"sum_{name}": Sum(name) for name in columns}
+    summed = found.values(first, second).annotate(groups=Sum("n_groups"), **sums)
     return {
         (str(row[first]), str(row[second])): {name: _int(row[f"sum_{name}"]) for name in columns}
-        for row in summed
+        for row in summed.filter(groups__gt=0)
     }
 
 

@@ -54,7 +54,7 @@ def units_table(by: By, stream: str, link: Callable[[UnitElasticity], str]) -> T
         page_size=200,
         row_url=link,
         columns=(
-            Column("rank", _("排名"), "int", sort="rank", reason=no_rank),
+            Column("rank", _("排名"), "int", sort="rank", reason=no_rank, totalled=False),
             Column("moved", _("变化"), "text", value=climbed, export=False, api=False),
             Column("rank_change", _("名次变化"), "int", in_page=False),
             Column("code", _("编码"), "text", in_page=False),

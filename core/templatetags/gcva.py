@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django import template
@@ -13,10 +14,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from core import cells, formats
+from core.chart_rows import in_full_rows
 from core.charts import figure_json
 from core.error_pages import request_id
 from core.month import Month
-from core.parts import Kpi
+from core.parts import ChartCard, Kpi
 from core.sparkline import sparkline_svg
 from core.web import Shell, carry, shell_for
 
@@ -85,6 +87,12 @@ def grade(value: str | None) -> SafeString:
 def figure(value: Any) -> SafeString:
     """Write a figure as JSON for a script block."""
     return mark_safe(figure_json(value))  # noqa: S308 - <, > and & are escaped there
+
+
+@register.filter
+def laid_out(cards: Sequence[ChartCard]) -> tuple[ChartCard, ...]:
+    """Return chart cards with spans that leave no hole in a row."""
+    return in_full_rows(cards)
 
 
 @register.filter

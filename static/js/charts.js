@@ -33,7 +33,9 @@
 
   // Names and labels keep their size when a card gets narrow: give them room by the axis instead.
   function fitted(layout, width) {
-    const { nameEm, labelEm, highest, last, floor = 0 } = layout.meta || {};
+    const { nameEm, labelEm, highest, last, floor = 0, names } = layout.meta || {};
+    // names were broken for a card of half the page; in a wide one they stand in one line
+    if (names && nameEm * 12 <= (width - 60) / names.length - 6) layout.xaxis.ticktext = names;
     if (!labelEm) return layout;
     const domain = layout.xaxis.domain || [0, 1];
     const plotWidth = Math.max((width - nameEm * 12 - 40) * (domain[1] - domain[0]), 60);
@@ -139,7 +141,7 @@
     button.setAttribute("aria-pressed", String(show));
     const word = button.querySelector("span");
     word.textContent = show ? word.dataset.on : word.dataset.off;
-    if (!show) draw(plot);
+    if (!show && plot.dataset.gc) draw(plot);
   }
 
   document.addEventListener("click", async (event) => {

@@ -149,6 +149,25 @@
     }
   });
 
+  // A table that fits scrolls with the page under a heading that stays; a wider one first draws its
+  // columns together, and only what still does not fit scrolls in a box of its own.
+  function fitTables() {
+    document.querySelectorAll(".gc-scroll").forEach((box) => {
+      box.classList.remove("gc-whole", "gc-tight");
+      const tooWide = () => box.scrollWidth > box.clientWidth + 1;
+      if (tooWide()) box.classList.add("gc-tight");
+      if (tooWide() && box.clientWidth < 700) box.classList.remove("gc-tight");
+      box.classList.toggle("gc-whole", !tooWide());
+    });
+  }
+  let refit;
+  window.addEventListener("resize", () => {
+    clearTimeout(refit);
+    refit = setTimeout(fitTables, 150);
+  });
+  document.addEventListener("htmx:afterSwap", fitTables);
+  fitTables();
+
   document.addEventListener("htmx:configRequest", (event) => {
     if (event.detail.verb !== "get") return;
     const given = event.detail.formData;

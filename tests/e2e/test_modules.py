@@ -27,7 +27,7 @@ TABS = ("basic", "members", "products", "income", "service")
 # three months measure no elasticity; a small city has months without an abnormal group
 MAY_HAVE_NO_BAR = ("price_elasticity", "anomaly_alerts")
 MARKS = ".trace, .point, .heatmaplayer image, path.js-line"
-UNDRAWN = f"""() => [...document.querySelectorAll('.gc-plot')]
+UNDRAWN = f"""() => [...document.querySelectorAll('.gc-plot[data-gc]')]
     .filter(plot => !plot.dataset.drawn || !plot.querySelectorAll('{MARKS}').length)
     .map(plot => plot.dataset.figure)"""
 # a bar of nothing has no length: nobody can hit it
