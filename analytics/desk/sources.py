@@ -21,7 +21,7 @@ from alerts.alert_queries import WORST_FIRST
 from alerts.levels import Level
 from alerts.threshold_words import rule_name
 from alerts.triage import State
-from alerts.triage_models import Alert
+from alerts.triage_models import STATES, Alert
 from analytics import following
 from analytics.desk import queries
 from analytics.desk.desk import Desk
@@ -68,7 +68,7 @@ def alerts(desk: Desk) -> Iterator[Task]:
             group_name=first.name,
             count=len(found),
             size=10.0 * first.level + len(found),
-            step=_("签收") if is_new else "",
+            step=str(STATES[State.NEW]) if is_new else "",
         )
 
 
@@ -153,6 +153,9 @@ def _contract(desk: Desk, rows: list[dict[str, Any]]) -> Task:
     """Say which contracts of one group end on one day."""
     first = rows[0]
     left = (first["due_date"] - desk.today).days
+    # a contract of the whole group stands in its profile, not among its products
+    is_listed = any(row["product_code"] or row["amount_li"] is not None for row in rows)
+    tab = "products" if is_listed else "basic"
     names = [row["product"] or row["product_code"] or str(_("合同")) for row in rows]
     said = _("{product} {day} 到期，{left}").format(
         product=_("、").join(names), day=formats.day(first["due_date"]), left=days_said(left)
@@ -161,7 +164,7 @@ def _contract(desk: Desk, rows: list[dict[str, Any]]) -> Task:
         kind="contract",
         urgency=urgency_of_contract(left),
         text=said,
-        url=desk.group(first["group_code"], "products"),
+        url=desk.group(first["group_code"], tab),
         group_code=first["group_code"],
         group_name=first["name"],
         count=len(rows),

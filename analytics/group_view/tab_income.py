@@ -48,16 +48,20 @@ class IncomeTab(Tab):
         return (self.whole(tables.fees_table(), self.fee_rows()), months)
 
     def month_rows(self) -> list[dict[str, Any]]:
-        """Return the incomes by month, newest first; a month without the group says so."""
+        """Return the incomes by month, newest first; a month without the group says so.
+
+        Months before the first one with the group are left out.
+        """
+        known = [i for i, row in enumerate(self.group.history) if row]
+        first = known[0] if known else 0
+        months, history = self.group.months[first:], self.group.history[first:]
         return [
             {
                 **{name: getattr(row, name, None) for name in queries.INCOMES},
                 "label": formats.month(month),
                 "reason": _("缺少该项数据") if row else _("当月没有该集团的已发布结果"),
             }
-            for month, row in reversed(
-                list(zip(self.group.months, self.group.history, strict=True))
-            )
+            for month, row in reversed(list(zip(months, history, strict=True)))
         ]
 
     def fee_rows(self) -> list[dict[str, Any]]:

@@ -145,6 +145,7 @@ def members_table() -> Table:
         title=_("成员明细"),
         searchable=False,
         default_sort="-fees_li",
+        page_size=20,
         filters=(
             Filter("status", _("用户状态"), tuple(MEMBER_STATES.items())),
             Filter("is_key", _("关键成员"), (("1", _("是")), ("0", _("否")))),
