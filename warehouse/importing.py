@@ -90,7 +90,7 @@ def _check(batch: ImportBatch, progress: Progress | None) -> ImportBatch:
         return same
     files, _ = input_files(source, mapping)
     require_room([file.path for file in files if file.path], "导入")
-    result = _take_in(batch, source, mapping, progress)
+    result = _take_in(batch, source, mapping, bytes_hash, progress)
     if result.accepted:
         _accept(batch, result, bytes_hash)
     else:
@@ -100,7 +100,11 @@ def _check(batch: ImportBatch, progress: Progress | None) -> ImportBatch:
 
 
 def _take_in(
-    batch: ImportBatch, source: Path, mapping: Mapping | None, progress: Progress | None
+    batch: ImportBatch,
+    source: Path,
+    mapping: Mapping | None,
+    bytes_hash: str,
+    progress: Progress | None,
 ) -> IntakeResult:
     return take_in(
         source,
@@ -116,6 +120,7 @@ def _take_in(
             memory=settings.GCVA_ENGINE_MEMORY,
         ),
         progress=progress,
+        digest=bytes_hash,
     )
 
 

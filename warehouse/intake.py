@@ -67,11 +67,13 @@ def take_in(
     known: Known,
     limits: Limits,
     progress: Progress | None = None,
+    digest: str = "",
 ) -> IntakeResult:
     """Check a folder or file and stage it as extracts of ``batch_id`` if the gate accepts it.
 
     A refused or failed import leaves no extract behind. The same input gives the same bytes,
-    whatever the order of rows and the number of threads.
+    whatever the order of rows and the number of threads. ``digest`` is the content hash, where it
+    is known already.
 
     Raises:
         OSError: when the disk fails or is full; nothing is left in the store.
@@ -91,7 +93,7 @@ def take_in(
                 kinds = intake.run(path, mapping)
             finally:
                 connection.close()
-        digest = content_hash(path, mapping)
+        digest = digest or content_hash(path, mapping)
         result = _result(digest, month, ledger, kinds, rejects)
         if result.accepted:
             finished = {Path(k.path): spare / f"{k.kind}.parquet" for k in kinds}

@@ -43,6 +43,9 @@ SETTINGS = {
     "work_mem": "8MB",
     "maintenance_work_mem": "128MB",
     "max_wal_size": "1GB",
+    # no replica follows it: a new table is written once, not a second time into the log
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
     "wal_compression": "on",
     "max_parallel_workers_per_gather": "0",  # many readers, small tables, small /dev/shm
     "jit": "off",
