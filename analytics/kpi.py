@@ -19,6 +19,8 @@ from core.month import Month
 
 #: Steps of the effective grade since the month before.
 MOVES = ("n_up", "n_down", "n_into_a", "n_out_of_a")
+#: What is missing only for want of an earlier month.
+STEPS = (*MOVES, "n_new", "n_lost_groups", "n_changed", "n_lost")
 Measures = Mapping[str, int | float | None]
 ChangeKind = Literal["relative", "difference"]
 

@@ -17,6 +17,7 @@ from accounts.doors import DoorMixin, chosen, scope_of
 from accounts.scope import Selection
 from accounts.tree import Choice, breadcrumb_of
 from analytics import saved_views
+from analytics.kpi import STEPS
 from analytics.kpi import Kpi as Figures
 from analytics.method import method_html
 from analytics.queries import serves_in_scope
@@ -239,5 +240,11 @@ def card(figures: Figures, *, url: str = "", month: Month | None = None) -> Kpi:
         year_ago=figures.series[0],
         history=figures.series,
         url=url,
-        reason="" if figures.value is not None else _("本月没有该项数据"),
+        reason="" if figures.value is not None else _why_missing(figures.indicator),
     )
+
+
+def _why_missing(indicator: Indicator) -> str:
+    if indicator.numerator in STEPS:
+        return _("没有可比较的上一账期")
+    return _("本月没有该项数据")

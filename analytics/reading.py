@@ -82,6 +82,35 @@ class Reading:
         return {each.month.index: each.run for each in self.published if each.month.index in wanted}
 
 
+@dataclass(frozen=True)
+class MonthReading:
+    """Be what a room reads of one place in a published month; rooms add their figures."""
+
+    reading: Reading
+
+    @property
+    def scope(self) -> Scope:
+        """Return whose scope it is."""
+        return self.reading.scope
+
+    @property
+    def selection(self) -> Selection:
+        """Return what was chosen."""
+        return self.reading.selection
+
+    @property
+    def month(self) -> Month:
+        """Return the published month shown."""
+        assert self.reading.month is not None  # noqa: S101 - asked only for published months
+        return self.reading.month
+
+    @property
+    def run(self) -> int:
+        """Return the published run shown."""
+        assert self.reading.run is not None  # noqa: S101 - asked only for published months
+        return self.reading.run.run
+
+
 @lru_cache(maxsize=64)
 def pinned_model(model_version_id: int) -> ScoreModel:
     """Return a model that a run pinned; a version never changes once it was published."""

@@ -9,7 +9,6 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from accounts import policies
-from accounts.scope import Scope, Selection
 from alerts.periods import is_judged
 from alerts.queries import Finding, findings_in, reasons_in
 from analytics.anomaly_alerts.compute import (
@@ -25,8 +24,7 @@ from analytics.anomaly_alerts.compute import (
 from analytics.indicators import ANOMALIES, N_GROUPS
 from analytics.kpi import Kpi, Measures, kpis_of, sparkline_months
 from analytics.queries import By, lower_levels, measures_by_month, measures_by_unit, names_of
-from analytics.reading import Reading
-from core.month import Month
+from analytics.reading import MonthReading
 
 ROOM = "anomaly_alerts"
 EXPLAINED = (*ANOMALIES, N_GROUPS)
@@ -52,28 +50,11 @@ class Units:
 
 
 @dataclass(frozen=True)
-class AlertsReading:
+class AlertsReading(MonthReading):
     """Hold the anomalies of one selection and month; everything is read at most once."""
 
-    reading: Reading
     by: str = ""
     months_back: int = 1
-
-    @property
-    def scope(self) -> Scope:
-        """Return whose scope it is."""
-        return self.reading.scope
-
-    @property
-    def selection(self) -> Selection:
-        """Return what was chosen."""
-        return self.reading.selection
-
-    @cached_property
-    def month(self) -> Month:
-        """Return the published month shown."""
-        assert self.reading.month is not None  # noqa: S101 - asked only for published months
-        return self.reading.month
 
     @property
     def judges_calls(self) -> bool:

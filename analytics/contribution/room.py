@@ -22,8 +22,7 @@ from analytics.contribution.indicators import ARPU, INDICATORS, OPERATING_SHARE,
 from analytics.indicators import ICT, N_GROUPS, PERSONAL_BILL, TOTAL_INCOME, UNIFIED_PAY
 from analytics.kpi import Kpi, Measures, kpis_of, sparkline_months
 from analytics.queries import By, measures_by_month, measures_by_unit, names_of
-from analytics.reading import Reading
-from core.month import Month
+from analytics.reading import MonthReading
 
 KPIS = (TOTAL_INCOME, UNIFIED_PAY, PERSONAL_BILL, ICT, OPERATING_SHARE, ARPU)
 EXPLAINED = (N_GROUPS, *KPIS, OUTSIDER, INDICATORS[-1])
@@ -54,18 +53,11 @@ class Units:
 
 
 @dataclass(frozen=True)
-class ContributionReading:
+class ContributionReading(MonthReading):
     """Hold contribution of one selection and month; everything is read at most once."""
 
-    reading: Reading
     level: By | None
     months_back: int = 1  # what totals are compared with: 1 环比, 12 同比
-
-    @cached_property
-    def month(self) -> Month:
-        """Return the published month shown."""
-        assert self.reading.month is not None  # noqa: S101 - asked only for published months
-        return self.reading.month
 
     @cached_property
     def measures(self) -> Mapping[int, Measures]:

@@ -9,7 +9,6 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from accounts import policies
-from accounts.scope import Scope, Selection
 from analytics.grade_changes import queries
 from analytics.grade_changes.compute import (
     UnitChanges,
@@ -22,7 +21,7 @@ from analytics.grade_changes.indicators import KPIS
 from analytics.grade_changes.pairs import Pair, pair_asked
 from analytics.kpi import Kpi, Measures, kpis_of, sparkline_months
 from analytics.queries import By, lower_levels, names_of
-from analytics.reading import Reading
+from analytics.reading import MonthReading
 from core.month import Month
 
 ROOM = "grade_changes"
@@ -41,35 +40,12 @@ class Units:
 
 
 @dataclass(frozen=True)
-class ChangesReading:
+class ChangesReading(MonthReading):
     """Hold the changes of one place and month; everything is read at most once."""
 
-    reading: Reading
     by: str = ""
     months_back: int = 1
     asked: tuple[str, str] = ("", "")  # from and to of the matrix, as the URL has them
-
-    @property
-    def scope(self) -> Scope:
-        """Return whose scope it is."""
-        return self.reading.scope
-
-    @property
-    def selection(self) -> Selection:
-        """Return what was chosen."""
-        return self.reading.selection
-
-    @property
-    def month(self) -> Month:
-        """Return the published month shown."""
-        assert self.reading.month is not None  # noqa: S101 - asked only for published months
-        return self.reading.month
-
-    @property
-    def run(self) -> int:
-        """Return the published run shown."""
-        assert self.reading.run is not None  # noqa: S101 - asked only for published months
-        return self.reading.run.run
 
     @cached_property
     def measures(self) -> Mapping[int, Measures]:

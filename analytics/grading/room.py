@@ -9,7 +9,6 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from accounts import policies
-from accounts.scope import Scope, Selection
 from analytics.grading.compute import (
     GRADES,
     N_BANDS,
@@ -41,8 +40,7 @@ from analytics.kpi import (
     without_moves,
 )
 from analytics.queries import By, lower_levels, measures_by_month, measures_by_unit, names_of
-from analytics.reading import Reading
-from core.month import Month
+from analytics.reading import MonthReading
 
 KPIS = (N_GROUPS, MEAN_SCORE, N_A_CLASS, A_CLASS_SHARE, N_UP, N_DOWN)
 EXPLAINED = (*KPIS, N_RATED, TOTAL_INCOME)
@@ -63,28 +61,11 @@ class Units:
 
 
 @dataclass(frozen=True)
-class GradingReading:
+class GradingReading(MonthReading):
     """Hold grading of one selection and month; everything is read at most once."""
 
-    reading: Reading
     by: str = ""  # the lower unit asked for, empty: the next one
     months_back: int = 1  # what ranks are compared with: 1 环比, 12 同比
-
-    @property
-    def scope(self) -> Scope:
-        """Return whose scope it is."""
-        return self.reading.scope
-
-    @property
-    def selection(self) -> Selection:
-        """Return what was chosen."""
-        return self.reading.selection
-
-    @cached_property
-    def month(self) -> Month:
-        """Return the published month shown."""
-        assert self.reading.month is not None  # noqa: S101 - asked only for published months
-        return self.reading.month
 
     @cached_property
     def measures(self) -> Mapping[int, Measures]:

@@ -43,9 +43,8 @@ from analytics.queries import (
     measures_by_unit,
     names_of,
 )
-from analytics.reading import Reading
+from analytics.reading import MonthReading
 from core.indicator import Indicator
-from core.month import Month
 
 _MANAGEMENT = (
     N_GROUPS,
@@ -102,19 +101,12 @@ def judged(measures: Measures) -> Measures:
 
 
 @dataclass(frozen=True)
-class HomeReading:
+class HomeReading(MonthReading):
     """Hold the home report of one selection and month; everything is read at most once."""
 
-    reading: Reading
     place: str
     unit_url: Callable[[By, str], str]
     group_url: Callable[[str], str]
-
-    @cached_property
-    def month(self) -> Month:
-        """Return the published month shown."""
-        assert self.reading.month is not None  # noqa: S101 - asked only for published months
-        return self.reading.month
 
     @cached_property
     def indicators(self) -> tuple[Indicator, ...]:

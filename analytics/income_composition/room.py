@@ -29,7 +29,7 @@ from analytics.indicators import N_GROUPS, N_MEMBERS
 from analytics.kpi import Kpi, Measures, kpis_of, sparkline_months
 from analytics.masking import Key, shown
 from analytics.queries import By, measures_by_month, measures_by_unit, names_of
-from analytics.reading import Reading
+from analytics.reading import MonthReading
 from core.month import Month
 
 EXPLAINED = (N_GROUPS, N_MEMBERS, *INDICATORS)
@@ -52,18 +52,11 @@ class Units:
 
 
 @dataclass(frozen=True)
-class CompositionReading:
+class CompositionReading(MonthReading):
     """Hold the composition of one selection and month; everything is read at most once."""
 
-    reading: Reading
     level: By | None
     months_back: int = 1  # what totals are compared with: 1 环比, 12 同比
-
-    @cached_property
-    def month(self) -> Month:
-        """Return the published month shown."""
-        assert self.reading.month is not None  # noqa: S101 - asked only for published months
-        return self.reading.month
 
     @property
     def before(self) -> Month:

@@ -9,7 +9,6 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from accounts import policies
-from accounts.scope import Scope, Selection
 from analytics.indicators import N_GROUPS, N_LOST, N_MEMBERS, N_NO_MEMBER, VALID_MEMBER_RATIO
 from analytics.kpi import Kpi, Measures, kpis_of, needed_columns, sparkline_months
 from analytics.member_analysis import indicators as own
@@ -24,7 +23,7 @@ from analytics.member_analysis.compute import (
     total_of,
 )
 from analytics.queries import By, lower_levels, measures_by_month, measures_by_unit, names_of
-from analytics.reading import Reading
+from analytics.reading import MonthReading
 from core.indicator import Indicator
 from core.month import Month
 
@@ -71,34 +70,17 @@ class Units:
 
 
 @dataclass(frozen=True)
-class MembersReading:
+class MembersReading(MonthReading):
     """Hold the member indicators of one selection and month; everything is read at most once."""
 
-    reading: Reading
     by: str = ""  # the lower unit asked for, empty: the next one
     asked: str = ""  # the code of the indicator that charts and ranks follow
     months_back: int = 1  # what ranks are compared with: 1 环比, 12 同比
 
     @property
-    def scope(self) -> Scope:
-        """Return whose scope it is."""
-        return self.reading.scope
-
-    @property
-    def selection(self) -> Selection:
-        """Return what was chosen."""
-        return self.reading.selection
-
-    @property
     def indicator(self) -> Indicator:
         """Return the indicator that charts and ranks follow; members unless one was chosen."""
         return BY_CODE.get(self.asked, N_MEMBERS)
-
-    @cached_property
-    def month(self) -> Month:
-        """Return the published month shown."""
-        assert self.reading.month is not None  # noqa: S101 - asked only for published months
-        return self.reading.month
 
     @cached_property
     def measures(self) -> Mapping[int, Measures]:

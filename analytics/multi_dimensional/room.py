@@ -20,7 +20,7 @@ from analytics.multi_dimensional.compute import (
     pivot_of,
 )
 from analytics.multi_dimensional.measures import BY_CODE, INCOME_SPLIT, MEASURES, Measured
-from analytics.reading import Reading
+from analytics.reading import MonthReading
 from analytics.unit_tables import SIZE_BANDS
 from core import formats
 from core.errors import DomainError
@@ -38,10 +38,9 @@ FILTERS = DIMENSIONS[1:]
 
 
 @dataclass(frozen=True)
-class MultiReading:
+class MultiReading(MonthReading):
     """Hold one pivot of one place and month; everything is read at most once."""
 
-    reading: Reading
     asked: Mapping[str, str] = field(default_factory=dict)
 
     @property

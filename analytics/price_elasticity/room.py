@@ -9,7 +9,6 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from accounts import policies
-from accounts.scope import Scope, Selection
 from analytics.kpi import Measures, sparkline_months
 from analytics.price_elasticity import queries
 from analytics.price_elasticity.compute import STREAMS
@@ -24,7 +23,7 @@ from analytics.price_elasticity.units import (
     total_of,
 )
 from analytics.queries import By, lower_levels, measures_by_month, measures_by_unit, names_of
-from analytics.reading import Reading
+from analytics.reading import MonthReading
 from core.month import Month
 
 ROOM = "price_elasticity"
@@ -44,40 +43,17 @@ class Units:
 
 
 @dataclass(frozen=True)
-class ElasticityReading:
+class ElasticityReading(MonthReading):
     """Hold the elasticities of one selection and month; everything is read at most once."""
 
-    reading: Reading
     asked_stream: str = ""
     by: str = ""  # a lower unit, segments or groups; empty: the first of the choices
     months_back: int = 1
 
     @property
-    def scope(self) -> Scope:
-        """Return whose scope it is."""
-        return self.reading.scope
-
-    @property
-    def selection(self) -> Selection:
-        """Return what was chosen."""
-        return self.reading.selection
-
-    @property
     def sees_all(self) -> bool:
         """Tell whether nothing is masked: account managers read their own groups one by one."""
         return self.scope.reader == "account_manager"
-
-    @cached_property
-    def month(self) -> Month:
-        """Return the published month shown."""
-        assert self.reading.month is not None  # noqa: S101 - asked only for published months
-        return self.reading.month
-
-    @cached_property
-    def run(self) -> int:
-        """Return the published run shown."""
-        assert self.reading.run is not None  # noqa: S101 - asked only for published months
-        return self.reading.run.run
 
     @cached_property
     def sums(self) -> Mapping[tuple[int, str], list[queries.Row]]:

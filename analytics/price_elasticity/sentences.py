@@ -68,7 +68,7 @@ def most_refused(unit: UnitElasticity) -> SafeString | str:
     code, n = max(unit.refused.items(), key=lambda pair: pair[1])
     if not n:
         return ""
-    text = ngettext("主要原因是{reason}（{n} 个）", "主要原因是{reason}（{n} 个）", n)
+    text = ngettext("主要原因是 {reason}（{n} 个）", "主要原因是 {reason}（{n} 个）", n)
     return format_html(text, reason=REFUSAL_LABELS[code], n=formats.number(n))
 
 

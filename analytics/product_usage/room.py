@@ -9,7 +9,6 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from accounts import policies
-from accounts.scope import Scope, Selection
 from analytics.indicators import N_GROUPS, N_MEMBERS
 from analytics.kpi import Kpi, Measures, kpis_of, needed_columns, sparkline_months
 from analytics.product_indicators import RINGBACK, SMS, SWITCHBOARD
@@ -23,7 +22,7 @@ from analytics.product_usage.indicators import (
     USER_PENETRATION,
 )
 from analytics.queries import By, lower_levels, measures_by_month, measures_by_unit, names_of
-from analytics.reading import Reading
+from analytics.reading import MonthReading
 from core.month import Month
 from warehouse.models import Product
 
@@ -47,29 +46,12 @@ class Units:
 
 
 @dataclass(frozen=True)
-class UsageReading:
+class UsageReading(MonthReading):
     """Hold product usage of one selection and month; everything is read at most once."""
 
-    reading: Reading
     by: str = ""  # product (default), a lower unit, groups or lacking
     asked: str = ""  # the product chosen, empty: all, or the first main one by unit
     months_back: int = 1  # what is compared with: 1 环比, 12 同比
-
-    @property
-    def scope(self) -> Scope:
-        """Return whose scope it is."""
-        return self.reading.scope
-
-    @property
-    def selection(self) -> Selection:
-        """Return what was chosen."""
-        return self.reading.selection
-
-    @cached_property
-    def month(self) -> Month:
-        """Return the published month shown."""
-        assert self.reading.month is not None  # noqa: S101 - asked only for published months
-        return self.reading.month
 
     @cached_property
     def views(self) -> tuple[str, ...]:

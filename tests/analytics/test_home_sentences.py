@@ -92,7 +92,7 @@ def test_a_city_is_named_and_its_leading_account_managers_too():
     assert text.startswith("汉东市共有集团客户 52 个")
     assert "集团客户最多的是张敏（30）、陈立（22）。" in text
     income = strip_tags(sentences.products_and_income(report, {}).html)
-    assert "集团整体收入最高的是陈立（7.94万元）、张敏（5万元）。" in income
+    assert "集团整体收入最高的是陈立（7.94万元）、张敏（5.00万元）。" in income
 
 
 def test_products_that_were_not_delivered_are_not_spoken_of():

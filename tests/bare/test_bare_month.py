@@ -6,79 +6,18 @@ no members, one brings nothing at all, one was lost since the month before; nobo
 
 from __future__ import annotations
 
-import logging
-
 import pytest
 
-from core.month import Month
-from scoring.actions import ensure_default_model
+from tests.bare.months import OCTOBER, SEPTEMBER
 from tests.canary.crawl import Crawl
-from tests.personas import build_org, build_people, client_of
-from tests.warehouse.worlds import run, take_in_by_hand
+from tests.personas import client_of
 from warehouse.models import PublishedMonth
 
-SEPTEMBER, OCTOBER = Month(2026, 9), Month(2026, 10)
-GROUPS = """
-    group_code,name,status,city_code,county_code,account_manager_code
-    G1,一小,on_net,A,A01,MA1
-    G2,无人厂,on_net,A,A01,MA1
-    G3,零元店,on_net,A,A01,MA1
-    G4,乙校,on_net,B,B01,MB1
-"""
-LOST = "\n    G5,走了的,on_net,A,A01,MA1"
-MEMBERS = """
-    group_code,member_id,status,tenure_months,roaming,new_business,long_distance,local
-    G1,m1,active,12,0,0,0,0
-    G1,m2,active,12,0,0,0,0
-    G3,m3,active,,0,0,0,0
-    G4,m4,cancelled,3,0,0,0,0
-"""
-UNITS = """
-    code,name,level,parent_code,is_direct
-    P,测试省,province,,
-    A,甲市,city,P,
-    B,乙市,city,P,
-    A01,甲一县,county,A,
-    B01,乙一县,county,B,
-"""
-PEOPLE = """
-    code,name,city_code,county_code,username
-    MA1,甲一经理,A,A01,
-    MB1,乙一经理,B,B01,
-"""
 ROOMS = (
     "", "grading/", "member_analysis/", "product_usage/", "contribution/", "income_composition/",
     "grade_changes/", "price_elasticity/", "anomaly_alerts/",
 )  # fmt: skip
 ROLES = ("province", "county_a01", "manager_a1", "manager_a2")
-
-
-@pytest.fixture(scope="module")
-def bare(django_db_setup, django_db_blocker, tmp_path_factory):
-    from django.db import transaction
-    from django.test import override_settings
-
-    var = tmp_path_factory.mktemp("bare")
-    with django_db_blocker.unblock(), override_settings(GCVA_VAR=var), transaction.atomic():
-        people = build_people(build_org())
-        ensure_default_model()
-        for month, groups in ((SEPTEMBER, GROUPS.rstrip() + LOST), (OCTOBER, GROUPS)):
-            kinds = {"org_units": UNITS, "account_managers": PEOPLE, "groups": groups}
-            kinds["members"] = MEMBERS
-            take_in_by_hand(month, kinds)
-            run(month)
-        yield people
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def people(bare, db, monkeypatch):
-    from rest_framework.throttling import SimpleRateThrottle
-
-    monkeypatch.setattr(SimpleRateThrottle, "allow_request", lambda *about: True)
-    logging.disable(logging.WARNING)
-    yield bare
-    logging.disable(logging.NOTSET)
 
 
 @pytest.mark.live

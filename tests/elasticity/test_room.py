@@ -204,7 +204,7 @@ def test_every_month_has_a_page_from_the_first_on(prices, month):
         html = page(user, f"/price_elasticity/?month={month}")
         if month != MONTHS[-1]:
             assert "本月没有可测算的集团" in html
-            assert "主要原因是X3" in html
+            assert "主要原因是 X3" in html
 
 
 def test_a_run_made_before_elasticities_says_that_there_are_none(prices):
