@@ -19,6 +19,7 @@ from accounts.policies import require_action
 from accounts.scope import Scope
 from alerts import news
 from alerts.alert_asks import Ask, Item, Outcome, Result, check, cleaned
+from alerts.alert_queries import clean_months_since
 from alerts.triage import CLEAN_MONTHS, State, Step, after, may_follow
 from alerts.triage_models import STATES, STEPS, Alert, AlertStep
 from alerts.triage_sync import lock, refresh_disclosures, refresh_levels
@@ -153,11 +154,16 @@ def _refusal(row: Alert, step: Step, user: User) -> str:
 
 
 def _not_reopened(row: Alert) -> str:
+    same = Alert.objects.filter(group_code=row.group_code, rule=row.rule).exclude(pk=row.pk)
+    if same.open().exists():
+        return _("“{name}”已有同一规则的未办结告警。").format(name=row.name)
+    if same.filter(opened_month__gt=row.opened_month).exists():
+        return _("“{name}”在此之后另有同一规则的告警。").format(name=row.name)
+    if row.n_firings == 0:
+        return _("“{name}”的告警所依据的账期已取消发布。").format(name=row.name)
+    row.clean_months = clean_months_since(row)
     if row.clean_months >= CLEAN_MONTHS:
         return _("“{name}”的告警已连续两个月未触发。").format(name=row.name)
-    same = Alert.objects.open().filter(group_code=row.group_code, rule=row.rule)
-    if same.exists():
-        return _("“{name}”已有同一规则的未办结告警。").format(name=row.name)
     return ""
 
 
@@ -166,6 +172,7 @@ def _apply(row: Alert, ask: Ask, user: User) -> None:
     before = State(row.state)
     row.came_from = before  # type: ignore[attr-defined]  # for the step's record
     row.version += 1
+    row.anchor_month = row.opened_month if row.anchor_month is None else row.anchor_month
     if ask.step == Step.ESCALATE:
         row.escalated_at, row.escalated_by = timezone.now(), user
     if ask.step in (Step.NOTE, Step.ESCALATE):
@@ -184,7 +191,7 @@ def _apply(row: Alert, ask: Ask, user: User) -> None:
 CHANGED = (
     "state", "work_state", "reason", "taken_by", "closed_month", "suppressed_until",
     "suppressed_on_change", "suppressed_value", "suppressed_month", "escalated_at",
-    "escalated_by", "version",
+    "escalated_by", "anchor_month", "clean_months", "version",
 )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from accounts.scope import Scope, Selection
 from alerts.triage import ACTIVE, OPEN, RIGHT, State
 from alerts.triage_models import Alert, AlertFiring, AlertQuerySet, AlertStep
 from core.errors import NotAllowed, NotInScope
+from warehouse.mart_models import GroupAlert
 from warehouse.models import PublishedMonth
 
 #: Closed alerts are listed and counted for a year 近 12 个月.
@@ -129,6 +130,21 @@ def firings_of(alert: Alert) -> QuerySet[AlertFiring]:
     if alert.closed_month is not None:
         rows = rows.filter(month__lte=alert.closed_month)
     return rows.order_by("-month")
+
+
+def clean_months_since(alert: Alert) -> int:
+    """Count the published months after an alert's last firing in which its rule was judged.
+
+    None of them fired where there is no later alert of the group and rule.
+    """
+    runs = PublishedMonth.objects.filter(month_index__gt=alert.last_fired_month, run__isnull=False)
+    kind = alert.rule.partition("_")[0]
+    if kind not in ("state", "call"):
+        return runs.count()
+    unjudged = GroupAlert.objects.filter(
+        run__in=runs.values("run_id"), group_code=alert.group_code, **{f"{kind}_evaluable": 0}
+    )
+    return runs.count() - unjudged.count()
 
 
 def steps_of(alert: Alert) -> QuerySet[AlertStep]:

@@ -89,7 +89,8 @@ class Alert(Evidence):
 
     ``work_state`` is what people made of it, ``state`` what is shown: the months may wake a
     put-off alert or close an open one. A closed alert covers ``opened_month``–``closed_month``;
-    what fires later opens another. Owner and name are those of the newest published month.
+    what fires later opens another. Owner and name are those of the newest published month, of a
+    closed one those of its last month. ``alerts.derivation`` says how months make alerts.
     """
 
     group_code = models.CharField(_("集团编码"), max_length=40)
@@ -102,10 +103,12 @@ class Alert(Evidence):
     n_members = models.BigIntegerField(_("成员数"), null=True)
     total_income_li = models.BigIntegerField(_("集团整体收入"), null=True)
     opened_month = models.IntegerField(_("首次触发"))
+    anchor_month = models.IntegerField(null=True)  # opened_month when people first took a step
     last_fired_month = models.IntegerField(_("最近触发"))
     n_firings = models.IntegerField(_("触发次数"), default=1)
     clean_months = models.SmallIntegerField(_("连续未触发"), default=0)
     closed_month = models.IntegerField(null=True)
+    evidence_run = models.BigIntegerField(null=True)  # the run whose firing is shown
     state = models.CharField(_("状态"), max_length=12, choices=list(STATES.items()), default="new")
     work_state = models.CharField(max_length=12, default="new")
     level = models.SmallIntegerField(_("预警等级"), default=0)  # of the group; see levels.py
@@ -136,6 +139,12 @@ class Alert(Evidence):
             models.Index(fields=["city_code", "state"], name="alert_city_state"),
             models.Index(fields=["county_code", "state"], name="alert_county_state"),
             models.Index(fields=["group_code", "rule"], name="alert_group_rule"),
+            models.Index(fields=["closed_month"], name="alert_closed_month"),
+            models.Index(
+                fields=["anchor_month"],
+                condition=models.Q(anchor_month__isnull=False),
+                name="alert_anchor_month",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -160,14 +169,12 @@ class AlertFiring(Evidence):
     group_code = models.CharField(max_length=40)
     rule = models.CharField(max_length=20)
 
+    pk = models.CompositePrimaryKey("run", "group_code", "rule")
+
     class Meta:
+        managed = False  # a view: what the published runs say
+        db_table = "alerts_firing_now"
         verbose_name = verbose_name_plural = _("触发记录")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["group_code", "rule", "month"], name="one_firing_a_group_rule_and_month"
-            )
-        ]
-        indexes = [models.Index(fields=["month"], name="alert_firing_month")]
 
     def __str__(self) -> str:
         return f"{self.group_code} {self.rule} {Month.from_index(self.month)}"

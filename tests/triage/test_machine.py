@@ -16,6 +16,7 @@ from hypothesis.stateful import (
 )
 
 from tests.triage.months import Hit, make_run, month_of, publish_again
+from tests.triage.oracle import episodes
 
 pytestmark = pytest.mark.django_db
 GROUPS, RULES, MONTHS = ("GA1", "GA2", "GB1"), ("arrears", "call_drop"), 5
@@ -36,7 +37,7 @@ class Triage(RuleBasedStateMachine):
 
         self.point = transaction.atomic()
         self.point.__enter__()
-        self.runs, self.log, self.late = {}, [], False
+        self.said = {}
 
     def teardown(self):
         from django.db import transaction
@@ -48,41 +49,52 @@ class Triage(RuleBasedStateMachine):
         number=st.integers(1, MONTHS),
         fired=st.sets(st.tuples(st.sampled_from(GROUPS), st.sampled_from(RULES))),
         value=st.sampled_from((2.0, 3.0)),
+        unjudged=st.sets(st.sampled_from(GROUPS), max_size=1),
     )
-    def publish(self, number, fired, value):
+    def publish(self, number, fired, value, unjudged):
         hits = [Hit(group, name, value=value) for group, name in sorted(fired)]
-        # only the newest month opens alerts: one published late opens them when it is the newest
-        self.late = self.late or number < max(published(), default=0)
-        self.runs.setdefault(number, []).append(make_run(month_of(number), hits))
-        publish_again(self.runs[number][-1])
+        calls = {(group, "call") for group in unjudged}
+        run = make_run(month_of(number), hits, unjudged=calls)
+        self.said[run.pk] = {
+            (group, name): "fired"
+            if (group, name) in fired
+            else "unjudged"
+            if name == "call_drop" and group in unjudged
+            else "clean"
+            for group in GROUPS
+            for name in RULES
+        }
+        publish_again(run)
 
     @rule(number=st.integers(1, MONTHS))
     def publish_the_same_again(self, number):
-        if self.runs.get(number) and number in published():
+        if number in published():
             before = snapshot()
-            publish_again(self.runs[number][-1])
+            publish_again(published()[number])
             assert snapshot() == before
 
-    @rule()
-    def withdraw_the_newest_and_publish_it_again(self):
+    @rule(data=st.data())
+    def withdraw_some_and_publish_them_again_in_any_order(self, data):
         from warehouse import publish
 
-        if not published():
+        here = published()
+        if not here:
             return
-        number = max(published())
-        before, kept = snapshot(), self.runs[number][-1]
-        publish.withdraw(month_of(number), user_id=None)
-        publish_again(kept)
-        assert self.late or snapshot() == before
+        before = snapshot()
+        chosen = data.draw(st.lists(st.sampled_from(sorted(here)), unique=True, min_size=1))
+        for number in chosen:
+            while number in published():
+                publish.withdraw(month_of(number), user_id=None)
+        for number in data.draw(st.permutations(chosen)):
+            publish_again(here[number])
+        assert snapshot() == before
 
     @rule(number=st.integers(1, MONTHS))
     def withdraw(self, number):
         from warehouse import publish
 
         if number in published():
-            self.late = self.late or number < max(published())
             publish.withdraw(month_of(number), user_id=None)
-            self.runs[number].pop()
 
     @rule(
         persona=st.sampled_from(PERSONAS),
@@ -131,25 +143,47 @@ class Triage(RuleBasedStateMachine):
         assert len(pairs) == len(set(pairs))
 
     @invariant()
-    def what_fired_in_the_newest_month_is_an_alert_and_what_stayed_clean_is_closed(self):
-        from alerts.models import Alert, AlertFiring
+    def alerts_are_what_months_and_steps_make_of_them(self):
+        from alerts.models import Alert
+        from warehouse.models import PublishedMonth
 
-        months = published()
-        newest = month_of(max(months)).index if months else None
-        for firing in AlertFiring.objects.filter(month=newest or -1):
-            covering = Alert.objects.filter(
-                group_code=firing.group_code, rule=firing.rule, opened_month__lte=newest
-            )
-            assert any(a.closed_month is None or a.closed_month >= newest for a in covering)
-        for alert in Alert.objects.open():
-            fired = set(
-                AlertFiring.objects.filter(
-                    group_code=alert.group_code, rule=alert.rule, month__gte=alert.opened_month
-                ).values_list("month", flat=True)
-            )
-            assert fired and alert.last_fired_month == max(fired) and alert.n_firings == len(fired)
-            clean = [m for m in months if month_of(m).index > max(fired)]
-            assert alert.clean_months == len(clean) < 2
+        runs = dict(PublishedMonth.objects.filter(run__isnull=False).values_list("pk", "run_id"))
+        for pair in ((group, name) for group in GROUPS for name in RULES):
+            said = {month: self.said[run][pair] for month, run in sorted(runs.items())}
+            rows = {a.pk: a for a in Alert.objects.filter(group_code=pair[0], rule=pair[1])}
+            claims = {
+                a.anchor_month: (a.pk, a.closed_month if a.work_state == "resolved" else None)
+                for a in rows.values()
+                if a.version
+            }
+            assert len(claims) == sum(a.version > 0 for a in rows.values())
+            expected, waiting = episodes(said, claims)
+            assert len(rows) == len(expected) + len(waiting)
+            assert waiting == {a.pk for a in rows.values() if a.version and not a.n_firings} - {
+                each.claim for each in expected
+            }
+            for each in expected:
+                self.agrees(rows, each)
+
+    def agrees(self, rows, each):
+        found = [
+            a
+            for a in rows.values()
+            if a.pk == each.claim
+            or (not each.claim and not a.version and a.opened_month == each.fired[0])
+        ]
+        assert len(found) == 1
+        (alert,) = found
+        fired = each.fired or [each.starts]
+        assert (alert.opened_month, alert.last_fired_month) == (fired[0], fired[-1])
+        assert (alert.n_firings, alert.closed_month) == (len(each.fired), each.closed)
+        assert alert.clean_months == min(len(each.clean), 2)
+        if each.cut is not None:
+            assert alert.state == "resolved"
+        elif each.closed is not None:
+            assert alert.state == "auto_closed"
+        else:
+            assert alert.state in (alert.work_state, "new")
 
     @invariant()
     def levels_follow_the_weights(self):
@@ -178,21 +212,24 @@ class Triage(RuleBasedStateMachine):
             assert versions == list(range(1, alert.version + 1))
 
 
-def published() -> set[int]:
+def published():
+    """Return the run readers see of each published month."""
     from warehouse.models import PublishedMonth
 
-    found = PublishedMonth.objects.filter(run__isnull=False).values_list("month_index", flat=True)
-    return {index - month_of(1).index + 1 for index in found}
+    found = PublishedMonth.objects.filter(run__isnull=False).select_related("run")
+    return {each.month_index - month_of(1).index + 1: each.run for each in found}
 
 
 def snapshot():
+    """Return every alert; one whose month is withdrawn shows what it last had, whatever it was."""
     from alerts.models import Alert
 
     fields = (
-        "group_code", "rule", "state", "work_state", "opened_month", "closed_month", "clean_months",
-        "n_firings", "last_fired_month", "level", "value", "version",
+        "n_firings", "value", "group_code", "rule", "state", "work_state", "opened_month",
+        "closed_month", "clean_months", "last_fired_month", "level", "version",
     )  # fmt: skip
-    return sorted(Alert.objects.values_list(*fields), key=str)
+    rows = Alert.objects.values_list(*fields)
+    return sorted(((row[1] if row[0] else None, *row[2:]) for row in rows), key=str)
 
 
 def test_the_invariants_hold_whatever_happens(people, scopes):

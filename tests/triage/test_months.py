@@ -8,8 +8,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from alerts.alert_actions import take_step
+from alerts.alert_asks import Ask, Item
 from alerts.levels import level_of
 from alerts.models import Alert, AlertFiring
+from alerts.triage import Step
 from alerts.triage_sync import refresh_levels
 from tests.triage.months import (
     OWNERS,
@@ -140,12 +143,68 @@ def test_a_new_run_of_the_newest_month_replaces_what_it_said():
     assert set(Alert.objects.values_list("group_code", "value")) == {("GA1", 2.0), ("GA2", 2.0)}
 
 
-def test_an_older_month_published_again_refreshes_evidence_but_opens_nothing():
+def test_an_older_month_published_again_says_what_it_would_have_said_in_its_turn():
     publish_month(1, Hit())
     publish_month(2, Hit())
     publish_month(1, Hit(value=7.0), Hit("GB1"))
-    assert the_alert().group_code == "GA1"
+    assert set(Alert.objects.values_list("group_code", "clean_months")) == {("GA1", 0), ("GB1", 1)}
     assert (month_of(1).index, "GA1", "arrears", 7.0) in [row[:4] for row in firings()]
+
+
+def test_a_month_published_late_moves_the_opening_month_back_and_leaves_it_again():
+    publish_month(2, Hit())
+    expected, number = facts(), the_alert().pk
+    publish_month(1, Hit())
+    assert (the_alert().pk, the_alert().opened, the_alert().n_firings) == (number, month_of(1), 2)
+    withdraw_month(1)
+    assert facts() == expected and the_alert().pk == number
+
+
+def test_any_order_of_publishing_leaves_the_same_alerts():
+    said = {
+        1: [Hit(), Hit("GB1", "ict_stopped", 3)],
+        2: [Hit("GB1", "ict_stopped", 3)],
+        3: [Hit("GA2", "call_drop")],
+        4: [Hit(), Hit("GA2", "arrears", 3), Hit("GB1", "call_rise", 1)],
+        5: [Hit("GB1", "ict_stopped", 3, value=4.0)],
+    }
+    runs = {number: make_run(month_of(number), hits) for number, hits in said.items()}
+    found = []
+    for order in [(1, 2, 3, 4, 5), (5, 4, 3, 2, 1), (3, 1, 5, 2, 4), (2, 5, 1, 4, 3)]:
+        for number in order:
+            publish_again(runs[number])
+        found.append(facts())
+        for number in order:
+            withdraw_month(number)
+        assert facts() == []
+    assert len(found[0]) == 7  # GA1 twice: closed by months 2 and 3, and again in month 4
+    assert found.count(found[0]) == len(found)
+
+
+def test_work_on_two_alerts_that_become_one_episode_stays_apart(people, scopes):
+    runs = [publish_month(1, Hit()), publish_month(2), publish_month(3), publish_month(4, Hit())]
+    for alert in Alert.objects.all():
+        step = Ask(Step.NOTE, note="已联系")
+        take_step(actor=scopes("manager_a1"), item=Item(alert.pk, 0), ask=step)
+    before = facts()
+    publish_month(2, Hit())  # only month 3 is clean now
+    rows = list(Alert.objects.order_by("pk").values_list("state", "n_firings", "closed_month"))
+    assert rows == [("auto_closed", 2, month_of(4).index), ("new", 1, None)]
+    publish_again(runs[1])
+    assert facts() == before
+
+
+def test_a_resolved_alert_holds_what_fired_up_to_the_month_it_was_resolved_in(people, scopes):
+    publish_month(2, Hit())
+    publish_month(4, Hit())
+    alert = the_alert()
+    step = Ask(Step.RESOLVE, reason="handled")
+    take_step(actor=scopes("manager_a1"), item=Item(alert.pk, 0), ask=step)
+    publish_month(3, Hit())
+    publish_month(1, Hit())
+    assert (the_alert().pk, the_alert().state, the_alert().n_firings) == (alert.pk, "resolved", 4)
+    publish_month(5, Hit())
+    assert list(Alert.objects.order_by("pk").values_list("state", flat=True)) == ["resolved", "new"]
 
 
 def test_owners_follow_the_newest_month_and_come_back_when_it_is_withdrawn():
