@@ -59,7 +59,11 @@ def account_managers_in(scope: Scope, selection: Selection) -> tuple[Choice, ...
     elif selection.city_code:
         people = people.filter(city_id=selection.city_code)
     unit = selection.unit_code if selection.level != "province" else ""
-    return tuple(_person_choice(as_person(row), unit) for row in people)
+    found = people.values_list("code", "name", "city_id", "county_id", "is_bucket")
+    return tuple(
+        _person_choice(Person(code, name, city, county or "", is_bucket), unit)
+        for code, name, city, county, is_bucket in found
+    )
 
 
 def breadcrumb_of(scope: Scope, selection: Selection) -> tuple[Choice, ...]:

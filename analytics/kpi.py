@@ -10,7 +10,7 @@ too.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -157,12 +157,17 @@ def needed_columns(indicators: Sequence[Indicator], *more: str) -> tuple[str, ..
 
 @dataclass(frozen=True, slots=True)
 class UnitLine:
-    """Be one lower unit in a report: name, link, and the measures of the month."""
+    """Be one lower unit in a report: name, measures of the month, and where its code leads."""
 
     code: str
     name: str
-    url: str
     measures: Measures
+    link: Callable[[str], str] = lambda code: ""
+
+    @property
+    def url(self) -> str:
+        """Return where the unit's name leads; made for the lines that are shown, of thousands."""
+        return self.link(self.code)
 
 
 def leading(units: Sequence[UnitLine], measure: str, top: int = 3) -> tuple[UnitLine, ...]:

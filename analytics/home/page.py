@@ -172,7 +172,7 @@ class HomePage(RoomPage):
         if self.home.level is None:
             return self.portfolio() if self.home.names_groups else None
         table = units_table(self.home.level)
-        totals = UnitLine("", _("合计"), "", self.home.by_month[self.home.month.index])
+        totals = UnitLine("", _("合计"), self.home.by_month[self.home.month.index])
         source = ListSource(self.home.units)
         return table.view(self.request.GET, source, path=self.request.path, totals=totals)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from accounts import policies
@@ -155,7 +155,7 @@ class HomeReading(MonthReading):
             now = {code: without_moves(each) for code, each in now.items()}
         names = names_of(level, now)
         lines = [
-            UnitLine(code, names[code], self.unit_url(level, code), measures)
+            UnitLine(code, names[code], measures, partial(self.unit_url, level))
             for code, measures in now.items()
         ]
         return tuple(sorted(lines, key=lambda line: (-(line.measures["n_groups"] or 0), line.code)))

@@ -83,9 +83,9 @@ def test_missing_months_are_named_instead_of_compared():
 
 def test_a_city_is_named_and_its_leading_account_managers_too():
     units = (
-        UnitLine("M1", "张敏", "/m1", {"n_groups": 30, "total_income_li": 50_000_000}),
-        UnitLine("M2", "陈立", "/m2", {"n_groups": 22, "total_income_li": 79_400_000}),
-        UnitLine("M3", "周杰", "/m3", {"n_groups": 0, "total_income_li": 0}),
+        UnitLine("M1", "张敏", {"n_groups": 30, "total_income_li": 50_000_000}, lambda code: "/m1"),
+        UnitLine("M2", "陈立", {"n_groups": 22, "total_income_li": 79_400_000}, lambda code: "/m2"),
+        UnitLine("M3", "周杰", {"n_groups": 0, "total_income_li": 0}, lambda code: "/m3"),
     )
     report = figures(before={}, audience="city", units=units)
     text = strip_tags(sentences.development(report, {}).html)
