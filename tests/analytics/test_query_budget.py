@@ -20,8 +20,10 @@ import pytest
 from django.db import connection
 from django.urls import NoReverseMatch, reverse
 
+from scoring.models import ScoreModel
 from tests.analytics.published import client_of, groups_of
 from tests.permissions.matrix import addresses
+from warehouse.models import ImportBatch
 
 FILE = Path(__file__).parent / "query_budget.toml"
 MOST_QUERIES, MOST_ROWS = 12, 5_000
@@ -66,7 +68,11 @@ def spent_on(client, address) -> tuple[Spent, int, str]:
 def paths(published, role) -> Iterator[tuple[str, str]]:
     """Yield every address with its name, arguments filled in."""
     group = groups_of(published, published.manager_code)[0].group_code
-    known = {"group_code": group, "month": str(published.months[-1])}
+    batch, model = ImportBatch.objects.latest("pk"), ScoreModel.objects.latest("pk")
+    known = {
+        "group_code": group, "month": str(published.months[-1]), "run_id": published.run,
+        "batch_id": batch.pk, "model_id": model.pk, "user_id": published.manager.pk,
+    }  # fmt: skip
     for each in addresses():
         names = re.findall(r"<(?:\w+:)?(\w+)>", each.pattern)
         if each.name in LEFT_OUT:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 
 import pytest
 
@@ -15,6 +16,7 @@ from tests.adjustments.people import REASON
 from tests.adjustments.totals import assert_flows_are_counts, assert_totals_are_counts
 from tests.approvals import small
 from tests.approvals.small import GRADES, OCTOBER, OWNERS
+from tests.once import kept_back
 from tests.personas import Org, build_people, scope_of_persona
 from tests.warehouse.worlds import SYSTEM, run
 from warehouse import actions as months
@@ -24,18 +26,28 @@ from warehouse.models import GradeOverlay, GroupResult, MonthRun, OrgMonth
 NOVEMBER, DECEMBER = OCTOBER.plus(1), OCTOBER.plus(2)
 
 
-@pytest.fixture
-def world(db, var_folder):
+@pytest.fixture(scope="module")
+def published(django_db_setup, django_db_blocker, tmp_path_factory):
     """Publish September and October of the tiny province, with one person of every kind."""
-    small.grade_by_influence()
-    small.publish(OCTOBER.plus(-1), {**GRADES, "GA3": "B1"})
-    small.publish(OCTOBER)
-    org = Org(
-        {unit.code: unit for unit in OrgUnit.objects.all()},
-        {person.code: person for person in AccountManager.objects.all()},
-    )
-    people = build_people(org)
-    return {name: scope_of_persona(people, name) for name in people}
+    var = tmp_path_factory.mktemp("approvals")
+    with django_db_blocker.unblock(), kept_back(var):
+        small.grade_by_influence()
+        small.publish(OCTOBER.plus(-1), {**GRADES, "GA3": "B1"})
+        small.publish(OCTOBER)
+        org = Org(
+            {unit.code: unit for unit in OrgUnit.objects.all()},
+            {person.code: person for person in AccountManager.objects.all()},
+        )
+        people = build_people(org)
+        yield var, {name: scope_of_persona(people, name) for name in people}
+
+
+@pytest.fixture
+def world(published, db, var_folder):
+    """Return the scopes; a run may remove older runs' files, so each test has its own."""
+    var, scopes = published
+    shutil.copytree(var, var_folder, dirs_exist_ok=True)
+    return scopes
 
 
 def _ask(world, code: str, grade: str, months_valid: int = 6) -> GradeAdjustment:

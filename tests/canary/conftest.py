@@ -8,21 +8,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.once import kept_back
+
 if TYPE_CHECKING:
     from tests.canary.world import CanaryWorld
 
 
 @pytest.fixture(scope="package")
 def canary_world(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[CanaryWorld]:
-    from django.db import transaction
-    from django.test import override_settings
-
     from tests.canary.world import build
 
-    var = tmp_path_factory.mktemp("canary")
-    with django_db_blocker.unblock(), override_settings(GCVA_VAR=var), transaction.atomic():
+    with django_db_blocker.unblock(), kept_back(tmp_path_factory.mktemp("canary")):
         yield build()
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

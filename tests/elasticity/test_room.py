@@ -17,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from tests.analytics.published import client_of
 from tests.analytics.test_price_elasticity_steps import MONTHS, extracts_of
+from tests.once import kept_back
 from warehouse.mart_models import GroupElasticity, OrgElasticity
 
 
@@ -32,13 +33,8 @@ class World:
 
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[World]:
-    from django.db import transaction
-    from django.test import override_settings
-
-    var = tmp_path_factory.mktemp("prices")
-    with django_db_blocker.unblock(), override_settings(GCVA_VAR=var), transaction.atomic():
+    with django_db_blocker.unblock(), kept_back(tmp_path_factory.mktemp("prices")):
         yield publish_by_hand()
-        transaction.set_rollback(True)
 
 
 def publish_by_hand() -> World:

@@ -7,21 +7,19 @@ from typing import Any
 
 import pytest
 
+from tests.once import kept_back
+
 
 @pytest.fixture(scope="package")
 def published_world(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Any]:
-    from django.db import transaction
-    from django.test import override_settings
-
     from tests.personas import build_people
     from tests.thresholds.world import org_of, publish_two_months
 
     var = tmp_path_factory.mktemp("thresholds") / "var"
     var.mkdir()
-    with django_db_blocker.unblock(), override_settings(GCVA_VAR=var), transaction.atomic():
+    with django_db_blocker.unblock(), kept_back(var):
         publish_two_months()
         yield build_people(org_of())
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
