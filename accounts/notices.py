@@ -12,21 +12,23 @@
 
 ``message`` is a Chinese msgid with ``{names}``; it is translated when read, so mark it with
 ``gettext_noop``. Of ``params``, ``month`` and ``…_month`` (2026-10), ``…_date`` (ISO) and ``…_li``
-are written the reader's way. Nobody is told about what lies outside the own scope, today's: what
-was sent disappears from the bell when the reader loses sight of it.
+are written the reader's way; a dict holds a text in each language. Nobody is told about what lies
+outside the own scope, today's: what was sent disappears from the bell when the reader loses sight
+of it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts import policies
@@ -52,6 +54,15 @@ class AboutGroup:
     account_manager_code: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class AboutAccountManager:
+    """Be the account manager whose groups as a whole a notification is about."""
+
+    account_manager_code: str
+    city_code: str
+    county_code: str = ""
+
+
 @transaction.atomic
 def notify(
     *,
@@ -61,6 +72,7 @@ def notify(
     params: Mapping[str, Any] | None = None,
     url: str = "",
     about_group: AboutGroup | None = None,
+    about_person: AboutAccountManager | None = None,
     about_unit: str = "",
     dedupe: str = "",
 ) -> int:
@@ -69,7 +81,7 @@ def notify(
     ``about_unit`` is the code of a province, city or county. With ``dedupe`` one person is told
     the same thing once, however often this is called. Return how many were told now.
     """
-    about = _owner_columns(about_group, about_unit)
+    about = _owner_columns(about_group or about_person, about_unit)
     said = Notification(
         kind=Notification.Kind(kind), message=message, params=dict(params or {}), url=url, **about
     )
@@ -103,14 +115,16 @@ def _known(dedupe: str, told: Mapping[int, User]) -> set[int]:
     return set(rows.values_list("user_id", flat=True))
 
 
-def _owner_columns(group: AboutGroup | None, unit_code: str) -> dict[str, str]:
+def _owner_columns(
+    owned: AboutGroup | AboutAccountManager | None, unit_code: str
+) -> dict[str, str]:
     """Return the owner columns; an unheard-of unit raises ``NotInScope``."""
-    if group is not None:
+    if owned is not None:
         return {
-            "group_code": group.group_code,
-            "city_code": group.city_code,
-            "county_code": group.county_code,
-            "account_manager_code": group.account_manager_code,
+            "group_code": owned.group_code if isinstance(owned, AboutGroup) else "",
+            "city_code": owned.city_code,
+            "county_code": owned.county_code,
+            "account_manager_code": owned.account_manager_code,
         }
     if not unit_code:
         return {}
@@ -159,7 +173,18 @@ def render(notice: Notification) -> str:
     return _(notice.message).format(**values)
 
 
+def in_every_language(say: Callable[[], str]) -> dict[str, str]:
+    """Say something in each language now, for a reader whose language is not known yet."""
+    said = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            said[language] = say()
+    return said
+
+
 def _written(name: str, value: Any) -> str:
+    if isinstance(value, dict):
+        return str(value.get(translation.get_language()) or value[settings.LANGUAGE_CODE])
     if value in (None, ""):
         return "—"
     if name == "month" or name.endswith("_month"):

@@ -1,4 +1,4 @@
-"""Keep time for alerts: what was put off until a day comes back after it."""
+"""Keep time for alerts: what was put off until a day comes back, what is new is told."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 
+from alerts.opened_news import tell_opened
+from alerts.threshold_news import tell_thresholds
 from alerts.triage_sync import wake_due
 
 
@@ -14,3 +16,10 @@ def wake_task() -> None:
     """Show alerts again whose day has passed 到期恢复提醒."""
     with transaction.atomic():
         wake_due(timezone.localdate())
+
+
+@shared_task(name="alerts.tell")
+def tell_task() -> None:
+    """Tell of new alerts and changed thresholds whoever was not told yet 告警及阈值通知."""
+    tell_opened()
+    tell_thresholds()

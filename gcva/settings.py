@@ -304,6 +304,11 @@ GCVA_REVIEW_CYCLE = env.str("GCVA_REVIEW_CYCLE", default="month")  # quarter, ha
 GCVA_ADJUSTMENT_REMIND_DAYS = env.int("GCVA_ADJUSTMENT_REMIND_DAYS", default=3)
 GCVA_ADJUSTMENT_ESCALATE_DAYS = env.int("GCVA_ADJUSTMENT_ESCALATE_DAYS", default=5)
 CELERY_BEAT_SCHEDULE["alerts"] = {"task": "alerts.wake", "schedule": crontab(minute="5")}
+CELERY_BEAT_SCHEDULE["alerts_told"] = {
+    "task": "alerts.tell",
+    "schedule": GCVA_MAIL_SECONDS,
+    "options": {"expires": GCVA_MAIL_SECONDS},
+}
 CELERY_BEAT_SCHEDULE["adjustments"] = {
     "task": "adjustments.keep_time",
     "schedule": 1800.0,
