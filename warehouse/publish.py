@@ -26,13 +26,13 @@ State = MonthRun.State
 
 def point_at(run: MonthRun, *, user_id: int | None) -> None:
     """Let the month's readers see a run, from their next request on; inside a transaction."""
-    pointer, _ = PublishedMonth.objects.select_for_update().get_or_create(
-        month_index=run.month_index
+    said = {"run": run, "published_at": Now(), "published_by_id": user_id}
+    pointer, is_first = PublishedMonth.objects.select_for_update().get_or_create(
+        month_index=run.month_index, defaults=said
     )
-    previous_run_id = pointer.run_id
-    PublishedMonth.objects.filter(pk=pointer.pk).update(
-        run=run, published_at=Now(), published_by_id=user_id
-    )
+    previous_run_id = None if is_first else pointer.run_id
+    if not is_first:
+        PublishedMonth.objects.filter(pk=pointer.pk).update(**said)
     month_published.send(MonthRun, month=run.month, run_id=run.pk, previous_run_id=previous_run_id)
 
 
