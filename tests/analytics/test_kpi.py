@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from analytics.indicators import INDICATORS, MEAN_SCORE, N_GROUPS, N_LOST, VALID_MEMBER_RATIO
-from analytics.kpi import added, change, indicator_value, kpi_of, sparkline_months
+from analytics.kpi import (
+    added,
+    change,
+    indicator_value,
+    kpi_of,
+    sparkline_months,
+    with_known_moves,
+)
 from core.month import Month
 
 OCTOBER = Month(2026, 10)
@@ -74,3 +81,11 @@ def test_measures_missing_everywhere_stay_missing_when_added():
     assert added([{"a": 1, "b": None}, {"a": 2, "b": None}]) == {"a": 3, "b": None}
     assert added([{"a": None}, {"a": 2}]) == {"a": 2}
     assert added([]) == {}
+
+
+def test_rises_and_falls_of_a_month_with_nothing_before_it_are_unknown():
+    by_month = {1: {"n_groups": 5, "n_up": 0, "n_into_a": 0}, 2: {"n_groups": 6, "n_up": 1}}
+    assert with_known_moves(by_month, {1}) == {
+        1: {"n_groups": 5, "n_up": None, "n_into_a": None},
+        2: {"n_groups": 6, "n_up": 1},
+    }

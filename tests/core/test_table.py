@@ -130,3 +130,14 @@ def test_fifty_rows_of_eleven_cells_render_within_milliseconds():
             timings.append(time.process_time() - start)
     assert html.count("<tr>") == 51
     assert sorted(timings)[1] < 0.012
+
+
+def test_a_signed_ratio_is_a_change_with_arrow_and_colour():
+    table = Table("t", "表", (
+        Column("name", "名称"), Column("step", "环比", "ratio", signed=True, better="up"),
+    ))  # fmt: skip
+    rows = [{"name": "甲", "step": each} for each in (0.042, -0.001, -0.0004)]
+    up, down, level = table.view({}, ListSource(rows), path="/").body
+    assert "+4.2%" in up and "gc-good" in up and "gc-arrow-up" in up
+    assert "−0.1%" in down and "gc-bad" in down
+    assert "0.0%" in level and "−" not in level and "gc-arrow" not in level
