@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import Aggregate, Count, FloatField, Q, Sum
+from django.db.models import Q, Sum
 
 from accounts.scope import Scope
 from adjustments.models import GradeAdjustment
@@ -15,18 +14,11 @@ from core.month import Month
 from scoring.grades import GRADE_CODES
 from scoring.queries import Explanation, explanation_of, grading_facts, model_of
 from warehouse.models import GroupMonth, GroupResult, OrgMonth
+from warehouse.peers import PeerMeasure, peers_of
 from warehouse.queries import PublishedRun, published_runs
 
-FEWEST_SIMILAR = 3
 MONTHS_OF_HISTORY = 13
-PEER_MEASURES = ("score", "n_members", "total_income_li")
 LEVELS = ("city", "county", "account_manager")
-
-
-class _Quartiles(Aggregate):
-    function = "PERCENTILE_CONT"
-    template = "%(function)s(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY %(expressions)s)"
-    output_field = ArrayField(FloatField())
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +30,6 @@ class PastGrade:
     suggested_grade: str
     effective_grade: str
     way: str
-
-
-@dataclass(frozen=True, slots=True)
-class PeerQuartiles:
-    """Be one measure of the group between the quartiles of similar groups 同类集团."""
-
-    code: str
-    own: float | None
-    quartiles: tuple[float, float, float] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +62,7 @@ class Impact:
     explanation: Explanation | None
     history: tuple[PastGrade, ...]
     n_peers: int
-    peers: tuple[PeerQuartiles, ...]
+    peers: tuple[PeerMeasure, ...]
     counts: tuple[GradeCounts, ...]
     earlier_requests: tuple[GradeAdjustment, ...]
 
@@ -100,7 +83,7 @@ def impact_of(scope: Scope, adjustment_id: int) -> Impact | None:
     result = GroupResult.objects.in_run(run).filter(group_code=adjustment.group_code).first()
     if result is None:
         return None
-    n_peers, peers = _peers(run, result)
+    peers = peers_of(run, result)
     return Impact(
         month=month,
         run=run,
@@ -113,8 +96,8 @@ def impact_of(scope: Scope, adjustment_id: int) -> Impact | None:
         size_band=result.size_band,
         explanation=_explained(published[0], result),
         history=_history(published, adjustment.group_code),
-        n_peers=n_peers,
-        peers=peers,
+        n_peers=peers.n,
+        peers=peers.measures,
         counts=_counts(run, result, adjustment),
         earlier_requests=_earlier(adjustment),
     )
@@ -139,29 +122,6 @@ def _history(published: Sequence[PublishedRun], group_code: str) -> tuple[PastGr
     return tuple(
         PastGrade(Month.from_index(index), *rest) for index, *rest in rows.values_list(*fields)
     )
-
-
-def _peers(run: int, result: GroupResult) -> tuple[int, tuple[PeerQuartiles, ...]]:
-    """Return quartiles of the province's groups of the same industry and size, three or more."""
-    similar = GroupResult.objects.in_run(run).filter(
-        industry_code=result.industry_code, size_band=result.size_band
-    )
-    found = similar.aggregate(
-        n=Count("group_code"), **{f"q_{name}": _Quartiles(name) for name in PEER_MEASURES}
-    )
-    if found["n"] < FEWEST_SIMILAR:
-        return found["n"], ()
-    return found["n"], tuple(
-        PeerQuartiles(name, getattr(result, name), _known(found[f"q_{name}"]))
-        for name in PEER_MEASURES
-    )
-
-
-def _known(quartiles: Sequence[float | None] | None) -> tuple[float, float, float] | None:
-    if not quartiles or None in quartiles:
-        return None
-    low, middle, high = (float(each or 0) for each in quartiles)
-    return low, middle, high
 
 
 def _counts(run: int, result: GroupResult, adjustment: GradeAdjustment) -> tuple[GradeCounts, ...]:

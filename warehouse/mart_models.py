@@ -30,6 +30,7 @@ from warehouse.marts import (
     ORG_MASK,
     ORG_MONTH,
     ORG_PRODUCT_MONTH,
+    PEER_MONTH,
     SEGMENT_ELASTICITY,
     Mart,
     Type,
@@ -337,6 +338,18 @@ class OrgConcentration(MartRow):
         verbose_name = verbose_name_plural = _("收入集中度")
 
 
+class PeerMonth(MartRow):
+    """Be the quartiles of similar groups 同类集团 of one industry and size."""
+
+    vars().update(_fields(PEER_MONTH))
+    pk = models.CompositePrimaryKey("run", *PEER_MONTH.keys)
+    objects = MartQuerySet.as_manager()
+
+    class Meta:
+        db_table = "mart_peer_month"
+        verbose_name = verbose_name_plural = _("同类集团")
+
+
 class OrgMask(MartRow):
     """Say whether a unit's fee amounts are masked for management 屏蔽."""
 
@@ -420,6 +433,7 @@ MODELS: dict[str, type[MartRow]] = {
     ORG_PRODUCT_MONTH.name: OrgProductMonth,
     ORG_CONCENTRATION.name: OrgConcentration,
     ORG_MASK.name: OrgMask,
+    PEER_MONTH.name: PeerMonth,
     GROUP_ELASTICITY.name: GroupElasticity,
     SEGMENT_ELASTICITY.name: SegmentElasticity,
     ORG_ELASTICITY.name: OrgElasticity,

@@ -381,6 +381,20 @@ ORG_CONCENTRATION = Mart(
     ),
 )
 
+#: Quartiles of the province's groups of one industry and size 同类集团, none of them named.
+PEER_MONTH = Mart(
+    name="peer_month",
+    keys=("industry_code", "size_band"),
+    columns=_columns(
+        ("int", "month"),
+        ("text", "industry_code"),
+        ("smallint", "size_band"),
+        ("bigint", "n_groups"),
+        ("float8", "score_q1 score_q2 score_q3 n_members_q1 n_members_q2 n_members_q3"),
+        ("float8", "total_income_li_q1 total_income_li_q2 total_income_li_q3"),
+    ),
+)
+
 #: Which units' fee amounts management may not read 屏蔽; an account manager stands by county and,
 #: with county ``*``, by city.
 ORG_MASK = Mart(
@@ -457,6 +471,7 @@ MARTS = {
         ORG_PRODUCT_MONTH,
         ORG_CONCENTRATION,
         ORG_MASK,
+        PEER_MONTH,
         GROUP_STREAM_MONTH,
         GROUP_ELASTICITY,
         SEGMENT_ELASTICITY,

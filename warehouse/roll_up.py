@@ -1,4 +1,4 @@
-"""Sum a month's facts and results by unit 按组织汇总: org_month, products, concentration."""
+"""Sum a month's facts and results by unit 按组织汇总, and compare similar groups 同类集团."""
 
 from __future__ import annotations
 
@@ -26,4 +26,5 @@ def roll_up_step(ctx: RunContext) -> int:
     ctx.progress(4, 5, "org_product_month")
     ctx.engine.view("group_product_month", [ctx.path("group_product_month")])
     n_rows += ctx.write_sql("org_product_month", sql("org_product_month"))
+    ctx.write_sql("peer_month", sql("peer_month"))
     return n_rows + ctx.write_sql("org_concentration", sql("org_concentration"))

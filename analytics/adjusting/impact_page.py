@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.policies import require_action
-from adjustments.impact import GradeCounts, Impact, PeerQuartiles, impact_of
+from adjustments.impact import GradeCounts, Impact, impact_of
 from alerts.alert_queries import open_alerts_of
 from alerts.threshold_words import rule_name
 from alerts.triage import State
@@ -21,6 +21,7 @@ from core import formats
 from core.charts import GRADE_TOKENS, Step, waterfall
 from core.parts import ChartCard
 from warehouse.models import Industry
+from warehouse.peers import PeerMeasure
 
 PEERS = {
     "score": gettext_lazy("评分"),
@@ -81,7 +82,7 @@ def score_chart(impact: Impact) -> ChartCard | None:
     return ChartCard("impact", _("评分构成"), drawing, unit=_("分"), month=impact.month, span=12)
 
 
-def peer_line(peer: PeerQuartiles) -> tuple[str, str, tuple[str, ...]]:
+def peer_line(peer: PeerMeasure) -> tuple[str, str, tuple[str, ...]]:
     """Return a measure's name, the group's own value and the three quartiles."""
     quartiles = peer.quartiles or (None, None, None)
     return (

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import Aggregate, Count, FloatField, OuterRef, Q, Subquery, Value
+from django.db.models import OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, JSONObject
 
 from accounts.owners import owner_person, owner_units
 from accounts.scope import Scope
 from analytics.adjusted import adjusted_to
-from analytics.adoption import FEWEST_SIMILAR
 from analytics.following import own_mark
 from core.errors import NotInScope
 from core.month import Month
@@ -26,57 +23,6 @@ STATES = (
 FEES = ("roaming_li", "new_business_li", "long_distance_li", "local_li", "package_li", "other_li")
 INCOMES = ("total_income_li", "unified_pay_li", "personal_bill_li", "ict_li", "outsider_li")
 _INCOME = Coalesce("total_income_li", Value(-(10**15)))
-
-
-class Quartiles(Aggregate):
-    """Return the three quartiles 四分位数 of an expression."""
-
-    function = "PERCENTILE_CONT"
-    template = "%(function)s(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY %(expressions)s)"
-    output_field = ArrayField(FloatField())
-
-
-@dataclass(frozen=True, slots=True)
-class PeerMeasure:
-    """Be one measure of a group between the quartiles of its peers 同类集团."""
-
-    code: str
-    own: float | None
-    quartiles: tuple[float, float, float] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Peers:
-    """Be the similar groups of the province: how many, and the quartiles from three on."""
-
-    n: int
-    measures: tuple[PeerMeasure, ...]
-
-
-PEER_MEASURES = ("score", "n_members", "total_income_li")
-
-
-def peers_of(run: int, result: GroupResult) -> Peers:
-    """Return quartiles of the province's groups of the same industry and size.
-
-    This reads beyond the reader's scope on purpose: quartiles only, of three groups or more.
-    """
-    similar = GroupResult.objects.in_run(run).filter(
-        industry_code=result.industry_code, size_band=result.size_band
-    )
-    found = similar.aggregate(
-        n=Count("group_code"), **{f"q_{name}": Quartiles(name) for name in PEER_MEASURES}
-    )
-    if found["n"] < FEWEST_SIMILAR:
-        return Peers(found["n"], ())
-    measures = []
-    for name in PEER_MEASURES:
-        quartiles = found[f"q_{name}"]
-        known = quartiles and None not in quartiles
-        measures.append(
-            PeerMeasure(name, getattr(result, name), tuple(quartiles) if known else None)
-        )
-    return Peers(found["n"], tuple(measures))
 
 
 def group_in(scope: Scope, run: int, group_code: str) -> Any:

@@ -22,6 +22,7 @@ from core.errors import NotInScope
 from core.month import Month
 from warehouse import group_extracts
 from warehouse.mart_models import GroupAlert
+from warehouse.peers import Peers, peers_of
 from warehouse.queries import PublishedRun
 
 TABS = ("basic", "members", "products", "income", "service")
@@ -125,9 +126,9 @@ class GroupReading:
         return requests_in(self.scope, self.group_code)
 
     @cached_property
-    def peers(self) -> queries.Peers:
+    def peers(self) -> Peers:
         """Return the peers' quartiles."""
-        return queries.peers_of(self.run.run, self.result)
+        return peers_of(self.run.run, self.result)
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:

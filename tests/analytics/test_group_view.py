@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from statistics import quantiles
+
 import pytest
 
 from tests.analytics.published import client_of, groups_of
@@ -11,7 +13,9 @@ from warehouse.mart_models import (
     GroupResult,
     GroupResultStored,
     OrgMonthStored,
+    PeerMonth,
 )
+from warehouse.peers import PEER_MEASURES
 
 TABS = ("basic", "members", "products", "income", "service")
 CLOSED_WORDS = ("费用项", "漫游费", "gc-event-grade", "table-members")
@@ -130,11 +134,26 @@ def test_peers_are_quartiles_of_three_groups_or_more(published, group):
         assert row["quartiles"] == sorted(row["quartiles"])
 
 
+def test_the_quartiles_of_similar_groups_are_those_of_their_rows(published):
+    rows = GroupResultStored.objects.filter(run=published.run)
+    peers = PeerMonth.objects.in_run(published.run)
+    assert sum(each.n_groups for each in peers) == rows.count()
+    for each in peers.filter(n_groups__gte=3):
+        similar = rows.filter(industry_code=each.industry_code, size_band=each.size_band)
+        for measure in PEER_MEASURES:
+            known = [v for v in similar.values_list(measure, flat=True) if v is not None]
+            said = [getattr(each, f"{measure}_q{place}") for place in (1, 2, 3)]
+            if len(known) > 1:
+                assert said == pytest.approx(quantiles(known, n=4, method="inclusive"), abs=1e-6)
+            else:
+                assert said == [*known * 3] or said == [None] * 3
+
+
 def test_a_group_alone_in_its_industry_and_size_has_no_peers(published, group):
-    others = GroupResultStored.objects.filter(
-        run=published.run, industry_code=group.industry_code, size_band=group.size_band
+    similar = PeerMonth.objects.in_run(published.run).filter(
+        industry_code=group.industry_code, size_band=group.size_band
     )
-    others.exclude(group_code=group.group_code).update(industry_code="elsewhere")
+    similar.update(n_groups=1)
     said = section(published.manager, group, "profile").json()["content"]["peers"]
     assert said == {"n": 1, "measures": []}
     assert "同类集团不足 3 个" in html(published.manager, group, "basic")
