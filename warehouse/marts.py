@@ -117,7 +117,6 @@ GROUP_MONTH = Mart(
         "county_code",
         "city_code",
     ),
-    trigram="name",
 )
 
 GROUP_RESULT = Mart(

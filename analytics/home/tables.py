@@ -28,7 +28,7 @@ def units_table(by: By) -> Table:
         name="units",
         title=_("分单位情况"),
         default_sort="",
-        page_size=200,
+        page_size=50,
         columns=(
             Column("name", UNIT_HEADINGS[by], "text", sort="name", link=lambda line: line.url),
             column("n_groups", _("集团客户数")),
