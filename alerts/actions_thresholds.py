@@ -23,7 +23,7 @@ from alerts.threshold_queries import book_for, newest_published
 from alerts.threshold_words import limit_name, range_said, value_said
 from alerts.thresholds import ACCOUNT_MANAGER, CITY, GRADE_CLASSES, LEVELS, PROVINCE, Range, Target
 from core import formats
-from core.errors import Conflict, DomainError, NotInScope
+from core.errors import Conflict, DomainError, NotAllowed, NotInScope
 from core.month import Month
 from warehouse.mart_models import GroupResult
 
@@ -169,6 +169,8 @@ def _may(actor: Scope, target: Target) -> None:
     path = unit_path(target.city_code)
     if not path or path[-1].level != CITY or not actor.sees_city(target.city_code):
         raise NotInScope
+    if target.city_code not in actor.approves_city_codes:  # who stands in decides, and no more
+        raise NotAllowed(_("代理审批期间只能审批等级调整申请，不能设置该地市的阈值。"))
     if target.level == ACCOUNT_MANAGER:
         _in_city(target)
 

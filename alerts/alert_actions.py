@@ -88,6 +88,10 @@ def _locked(actor: Scope, wanted: Mapping[int, Item]) -> dict[int, Alert]:
         raise NotInScope
     if actor.is_management and any(row.escalated_at is None for row in rows.values()):
         raise NotAllowed(_("该告警未上报，只有客户经理可以处理。"))
+    if actor.is_management and any(
+        row.city_code not in actor.approves_city_codes for row in rows.values()
+    ):
+        raise NotAllowed(_("只有该地市的管理员可以答复上报的告警。"))
     return rows
 
 

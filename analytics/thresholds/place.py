@@ -76,7 +76,7 @@ def _at(scope: Scope, selection: Selection) -> ThresholdPlace:
         )  # fmt: skip
     person = selection.account_manager_code
     city = selection.city_code or person_of(person).city_code
-    may_set = policies.may_do(scope, "set_thresholds") and scope.sees_city(city)
+    may_set = policies.may_do(scope, "set_thresholds") and city in scope.approves_city_codes
     if not person:
         name = names_of("city", [city])[city]
         return ThresholdPlace(scope, selection, CITY, name, may_set, city)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
+from accounts.delegations import delegate
 from accounts.queries import selection_for
 from alerts import actions_thresholds as actions
 from alerts.actions_thresholds import When
@@ -238,3 +240,18 @@ def test_a_preview_shows_only_the_readers_groups(scopes) -> None:
     foreign = preview(scopes("manager_a2"), None, tried)  # nobody but the operator
     assert foreign is not None
     assert foreign.n_groups == 0
+
+
+def test_who_stands_in_for_a_city_reads_its_thresholds_and_sets_none(people, scopes) -> None:
+    today = timezone.localdate()
+    delegate(
+        actor=scopes("city_a"), city_code="A", to_username="city_b", from_date=today,
+        to_date=today,
+    )  # fmt: skip
+    stand_in = scopes("city_b")
+    assert stand_in.approves("A") and stand_in.sees_city("A")
+    with pytest.raises(NotAllowed, match="代理"):
+        set_to(stand_in, 0.2)
+    with pytest.raises(NotAllowed):
+        set_to(stand_in, 0.2, Target("unified_fall", "account_manager", "A", "MA1"))
+    assert set_to(stand_in, 0.2, Target("unified_fall", "city", "B")).city_code == "B"

@@ -8,6 +8,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from accounts.delegations import delegate
 from accounts.disclosures import Disclosure
 from alerts.alert_actions import take_step, take_steps
 from alerts.alert_asks import Ask, Item
@@ -262,6 +263,18 @@ def test_an_escalated_alert_opens_the_group_to_its_city_until_it_is_resolved(ale
     act(scopes("manager_a1"), alert, Step.RESOLVE)
     assert scopes("city_a").opened.bases_of("GA1") == frozenset()
     assert Disclosure.objects.filter(closed_at=None).count() == 0
+
+
+def test_who_stands_in_reads_what_was_escalated_and_does_not_answer_it(alert, people, scopes):
+    today = timezone.localdate()
+    delegate(
+        actor=scopes("city_a"), city_code="A", to_username="city_b", from_date=today, to_date=today
+    )
+    act(scopes("manager_a1"), alert, Step.ESCALATE)
+    assert alert_in(scopes("city_b"), alert.pk) == alert
+    with pytest.raises(NotAllowed):
+        act(scopes("city_b"), alert, Step.NOTE)
+    act(scopes("city_a"), alert, Step.NOTE)
 
 
 def test_an_escalation_follows_the_group_to_its_new_city_and_ends_with_the_alert(alert, scopes):
