@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from django.db.models import Q, Sum
+from django.db.models import OuterRef, Q, Subquery, Sum
 
 from accounts.scope import Scope
 from adjustments.models import GradeAdjustment
@@ -13,7 +13,7 @@ from adjustments.queries import request_of
 from core.month import Month
 from scoring.grades import GRADE_CODES
 from scoring.queries import Explanation, explanation_of, grading_facts, model_of
-from warehouse.models import GroupMonth, GroupResult, OrgMonth
+from warehouse.models import GroupMonth, GroupResult, Industry, OrgMonth
 from warehouse.peers import PeerMeasure, peers_of
 from warehouse.queries import PublishedRun, published_runs
 
@@ -57,7 +57,7 @@ class Impact:
     score: float | None
     suggested_grade: str
     effective_grade: str
-    industry_code: str
+    industry_name: str
     size_band: int
     explanation: Explanation | None
     history: tuple[PastGrade, ...]
@@ -75,14 +75,17 @@ def impact_of(scope: Scope, adjustment_id: int) -> Impact | None:
     Raises:
         NotInScope: if the reader may not see the request.
     """
-    adjustment = request_of(scope, adjustment_id)
-    published = published_runs()
-    if not published:
+    return impact_of_request(request_of(scope, adjustment_id), published_runs())
+
+
+def impact_of_request(
+    adjustment: GradeAdjustment, published: Sequence[PublishedRun]
+) -> Impact | None:
+    """Return the impact of a request the reader was shown, by the published months at hand."""
+    past = _history(published, adjustment.group_code)
+    if not past or past[-1].run != published[0].run:
         return None
-    month, run = published[0].month, published[0].run
-    result = GroupResult.objects.in_run(run).filter(group_code=adjustment.group_code).first()
-    if result is None:
-        return None
+    result, month, run = past[-1], published[0].month, published[0].run
     peers = peers_of(run, result)
     return Impact(
         month=month,
@@ -92,10 +95,10 @@ def impact_of(scope: Scope, adjustment_id: int) -> Impact | None:
         score=result.score,
         suggested_grade=result.suggested_grade,
         effective_grade=result.effective_grade,
-        industry_code=result.industry_code,
+        industry_name=result.industry_name or "",
         size_band=result.size_band,
         explanation=_explained(published[0], result),
-        history=_history(published, adjustment.group_code),
+        history=tuple(_past(each) for each in past),
         n_peers=peers.n,
         peers=peers.measures,
         counts=_counts(run, result, adjustment),
@@ -114,14 +117,22 @@ def _explained(newest: PublishedRun, result: GroupResult) -> Explanation | None:
     return explanation_of(facts, result, model_of(version), cuts or None)
 
 
-def _history(published: Sequence[PublishedRun], group_code: str) -> tuple[PastGrade, ...]:
+def _history(published: Sequence[PublishedRun], group_code: str) -> list[GroupResult]:
+    """Return the group's results of the last months, the newest last."""
+    if not published:
+        return []
     newest = published[0].month
     runs = sorted(each.run for each in published if newest - each.month < MONTHS_OF_HISTORY)
-    rows = GroupResult.objects.filter(run__in=runs, group_code=group_code).order_by("month")
-    fields = ("month", "score", "suggested_grade", "effective_grade", "grade_way")
-    return tuple(
-        PastGrade(Month.from_index(index), *rest) for index, *rest in rows.values_list(*fields)
-    )
+    rows = GroupResult.objects.filter(run__in=runs, group_code=group_code)
+    industry = Industry.objects.filter(code=OuterRef("industry_code")).values("name")[:1]
+    return list(rows.annotate(industry_name=Subquery(industry)).order_by("month"))
+
+
+def _past(row: GroupResult) -> PastGrade:
+    return PastGrade(
+        Month.from_index(row.month), row.score, row.suggested_grade, row.effective_grade,
+        row.grade_way,
+    )  # fmt: skip
 
 
 def _counts(run: int, result: GroupResult, adjustment: GradeAdjustment) -> tuple[GradeCounts, ...]:

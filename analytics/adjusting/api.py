@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
@@ -15,7 +16,7 @@ from accounts.doors import ApiDoorMixin, Door, scope_of
 from accounts.policies import may_do, require_action
 from accounts.scope import Scope
 from adjustments import actions, evidence, queries
-from adjustments.impact import impact_of
+from adjustments.impact import impact_of_request
 from adjustments.models import GradeAdjustment
 from adjustments.policy import readable_by
 from analytics.adjusting.actions import Wish, keep_wish, send_wish
@@ -39,7 +40,9 @@ from analytics.adjusting.api_shapes import (
     step_json,
 )
 from analytics.adjusting.request_pages import evidence_response
+from analytics.page import published_for
 from core.errors import NotAllowed
+from warehouse.queries import PublishedRun
 
 PAGE = 100
 READS = Door(module="grading")
@@ -61,14 +64,16 @@ def taken(shape: Any, request: Request) -> dict[str, Any]:
     return found
 
 
-def detail_json(scope: Scope, row: GradeAdjustment) -> dict[str, Any]:
-    """Return one request with steps and files; its impact for who decides."""
+def detail_json(
+    scope: Scope, row: GradeAdjustment, published: Sequence[PublishedRun]
+) -> dict[str, Any]:
+    """Return one request the reader was shown, with steps and files; its impact for who decides."""
     decides = may_do(scope, "decide_adjustment")
     return {
         **adjustment_json(row),
-        "steps": [step_json(step) for step in queries.steps_of(scope, row.pk)],
-        "evidence": [evidence_json(each) for each in queries.evidence_of(scope, row.pk)],
-        "impact": impact_json(impact_of(scope, row.pk)) if decides else None,
+        "steps": [step_json(step) for step in row.steps.select_related("by")],
+        "evidence": [evidence_json(each) for each in row.evidence.all()],
+        "impact": impact_json(impact_of_request(row, published)) if decides else None,
     }
 
 
@@ -124,7 +129,8 @@ class AdjustmentApi(ApiDoorMixin):
     def get(self, request: Request, adjustment_id: int) -> Response:
         """Return one request with steps, files and impact."""
         scope = scope_of(request._request)
-        return Response(detail_json(scope, queries.request_of(scope, adjustment_id)))
+        row = queries.request_of(scope, adjustment_id)
+        return Response(detail_json(scope, row, published_for(request._request)))
 
 
 class _Step(ApiDoorMixin):

@@ -9,18 +9,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.policies import require_action
-from adjustments.impact import GradeCounts, Impact, impact_of
+from adjustments.impact import GradeCounts, Impact, impact_of_request
+from adjustments.queries import request_of
 from alerts.alert_queries import open_alerts_of
 from alerts.threshold_words import rule_name
 from alerts.triage import State
 from alerts.triage_models import STATES, Alert
 from analytics.adjusting.parts import ImpactView
 from analytics.adjusting.room import AdjustingPage
+from analytics.page import published_for
 from analytics.unit_tables import SIZE_BANDS
 from core import formats
 from core.charts import GRADE_TOKENS, Step, waterfall
 from core.parts import ChartCard
-from warehouse.models import Industry
 from warehouse.peers import PeerMeasure
 
 PEERS = {
@@ -43,7 +44,8 @@ class ImpactPage(AdjustingPage):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show score, similar groups, alerts, counts and history."""
         require_action(self.scope, "decide_adjustment")
-        impact = impact_of(self.scope, kwargs["adjustment_id"])
+        asked = request_of(self.scope, kwargs["adjustment_id"])
+        impact = impact_of_request(asked, published_for(request))
         if impact is None:
             return self.show(None, template="adjusting/_impact.html")
         return self.show(self.view(impact), template="adjusting/_impact.html")
@@ -103,10 +105,9 @@ def measure_said(code: str, value: float | None) -> str:
 
 def peers_said(impact: Impact) -> str:
     """Name the kind of similar groups, and how many there are."""
-    industry = Industry.objects.filter(code=impact.industry_code).values_list("name", flat=True)
     size = dict(SIZE_BANDS).get(str(impact.size_band), str(impact.size_band))
     return _("{industry} · {size}，{n} 个").format(
-        industry=industry.first() or _("其他"), size=size, n=formats.number(impact.n_peers)
+        industry=impact.industry_name or _("其他"), size=size, n=formats.number(impact.n_peers)
     )
 
 
