@@ -51,12 +51,20 @@ def median(costs: Iterable[Cost]) -> Cost:
     return Cost(*values, max(c.peak for c in each), max(c.postgres_peak for c in each))
 
 
-def measure(command: Sequence[str], environment: dict[str, str], postgres: int) -> Cost:
-    """Run a command to its end; raise when it fails."""
+def measure(
+    command: Sequence[str], environment: dict[str, str], postgres: int, most_mib: int = 0
+) -> Cost:
+    """Run a command to its end; raise when it fails.
+
+    With ``most_mib`` the kernel kills it beyond that memory (page cache counts, but gives way).
+    """
     before, began = _cpu_of(postgres), time.monotonic()
     with _Watch(postgres) as watch:
         process = subprocess.Popen(
-            list(command), env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+            caged(command, most_mib) if most_mib else list(command),
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
         )
         assert process.stdout
         said = process.stdout.read()
@@ -71,6 +79,21 @@ def measure(command: Sequence[str], environment: dict[str, str], postgres: int) 
         usage.ru_maxrss / 1024,
         watch.peak,
     )
+
+
+def caged(command: Sequence[str], most_mib: int) -> list[str]:
+    """Return the command as one that runs in a control group with so much memory and no swap.
+
+    Raises:
+        OSError: where control groups may not be made; ask for it as root.
+    """
+    one = Path("/sys/fs/cgroup/memory")  # version 1; version 2 has no folder a controller
+    folder = (one if one.is_dir() else one.parent) / f"gcva-bench-{most_mib}"
+    folder.mkdir(exist_ok=True)
+    limit = "memory.limit_in_bytes" if one.is_dir() else "memory.max"
+    (folder / limit).write_text(str(most_mib << 20))
+    enter = f'echo $$ > {folder}/cgroup.procs; exec "$@"'
+    return ["sh", "-c", enter, "sh", *command]
 
 
 def _fields(pid: int) -> list[str]:

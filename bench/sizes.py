@@ -21,6 +21,7 @@ class Size:
     name: str
     groups: int
     members: int
+    most_mib: int  # what any process of ours may use
 
     @property
     def folder(self) -> Path:
@@ -58,8 +59,8 @@ class Size:
 SIZES = {
     size.name: size
     for size in (
-        Size("S", 3_000, 100_000),
-        Size("M", 50_000, 2_000_000),
-        Size("L", 500_000, 20_000_000),
+        Size("S", 3_000, 100_000, 1024),
+        Size("M", 50_000, 2_000_000, 1024),
+        Size("L", 500_000, 20_000_000, 3072),
     )
 }
