@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -155,16 +156,25 @@ def start_of(cursor: str, run: int) -> int:
     return max(start, 0)
 
 
-def rows_json(table: Table, source: Source, given: Any, run: int) -> dict[str, Any]:
-    """Return one page of a declared table: the columns of the API, a cursor to the next page."""
+def rows_json(
+    table: Table,
+    source: Source,
+    given: Any,
+    run: int,
+    row_json: Callable[[Any], dict[str, Any]] | None = None,
+) -> dict[str, Any]:
+    """Return one page of a declared table and a cursor to the next.
+
+    A row is its columns of the API, or what ``row_json`` makes of it.
+    """
     query = table.query(given)
     start, size = start_of(given.get("cursor", ""), run), min(query.size, MAX_PAGE)
     n_rows = source.count(table, query)
     rows = source.cut(table, query, start, start + size)
     columns = [column for column in table.columns if column.api]
-    more = start + size < n_rows
+    told = row_json or (lambda row: {column.name: column.value_of(row) for column in columns})
     return {
-        "results": [{column.name: column.value_of(row) for column in columns} for row in rows],
-        "next": cursor_of(run, start + size) if more else "",
+        "results": [told(row) for row in rows],
+        "next": cursor_of(run, start + size) if start + size < n_rows else "",
         "n_rows": n_rows,
     }

@@ -19,14 +19,12 @@ from analytics.anomaly_alerts.page import AlertsMixin
 from analytics.anomaly_alerts.room import ROOM
 from analytics.anomaly_alerts.tables import alerts_table
 from analytics.api import (
-    MAX_PAGE,
     PLACE,
     ApiRoom,
     KpiSerializer,
     PlaceSerializer,
-    cursor_of,
     kpi_json,
-    start_of,
+    rows_json,
 )
 from core.sources import ListSource
 
@@ -170,17 +168,7 @@ class AlertsListApi(AlertsMixin, ApiRoom):
         """Return 异常集团清单: the same filters, order and rows as the page, evidence included."""
         place = self.place()
         policies.require(self.reading.scope, ROOM, "rows", self.reading.selection)
-        run, table = self.run.run, alerts_table(self.group_url, self.drawn_url)
+        table = alerts_table(self.group_url, self.drawn_url)
         source = ListSource(self.alerts.findings)
-        query = table.query(self.http.GET)
-        start, size = start_of(self.http.GET.get("cursor", ""), run), min(query.size, MAX_PAGE)
-        n_rows = source.count(table, query)
-        rows = source.cut(table, query, start, start + size)
-        return Response(
-            {
-                "place": place,
-                "results": [finding_json(row) for row in rows],
-                "next": cursor_of(run, start + size) if start + size < n_rows else "",
-                "n_rows": n_rows,
-            }
-        )
+        rows = rows_json(table, source, self.http.GET, self.run.run, finding_json)
+        return Response({"place": place, **rows})

@@ -34,7 +34,7 @@ from analytics.anomaly_alerts.work_shapes import (
     WorkTotalsSerializer,
 )
 from analytics.anomaly_alerts.work_tables import list_table
-from analytics.api import MAX_PAGE, PLACE, ApiRoom, cursor_of, start_of
+from analytics.api import PLACE, ApiRoom, rows_json
 from analytics.shares import wilson_interval
 from core.errors import DomainError, NotAllowed
 from core.month import Month
@@ -137,20 +137,10 @@ class AlertsApi(AlertsMixin, ApiRoom):
         """Return 告警清单: own groups' alerts; for a city, those that were escalated."""
         if self.reading.scope.reader == "province":
             raise NotAllowed
-        place, run = self.place(), self.run.run
+        place = self.place()
         table, source = list_table(lambda row: ""), WorkSource(self.work.listed)
-        query = table.query(self.http.GET)
-        start, size = start_of(self.http.GET.get("cursor", ""), run), min(query.size, MAX_PAGE)
-        n_rows = source.count(table, query)
-        rows = source.cut(table, query, start, start + size)
-        return Response(
-            {
-                "place": place,
-                "results": [alert_json(row) for row in rows],
-                "next": cursor_of(run, start + size) if start + size < n_rows else "",
-                "n_rows": n_rows,
-            }
-        )
+        rows = rows_json(table, source, self.http.GET, self.run.run, alert_json)
+        return Response({"place": place, **rows})
 
 
 class AlertApi(ApiDoorMixin):
