@@ -44,7 +44,7 @@ stop: .venv/.installed
 	@$(BIN)/python manage.py embedded stop
 
 test: setup
-	$(BIN)/pytest -n logical --dist loadfile -m "not live and not e2e and not spark" $(ARGS)
+	$(BIN)/pytest -n logical -m "not live and not e2e and not spark" $(ARGS)
 
 test-live: setup
 	$(BIN)/pytest -m "live and not spark" $(ARGS)

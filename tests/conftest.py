@@ -16,9 +16,6 @@ import pytest
 
 from tests.controller import database, servers
 from tests.controller.processes import LiveProcess, LiveSite, worker
-from tests.once import province
-
-__all__ = ["province"]
 
 # a machine with other work to do draws slowly; that says nothing about the code
 hypothesis.settings.register_profile(
