@@ -26,17 +26,6 @@ class Cost:
     peak: float
     postgres_peak: float
 
-    def plus(self, other: Cost) -> Cost:
-        """Return both after another; peaks do not add up."""
-        return Cost(
-            self.wall + other.wall,
-            self.user + other.user,
-            self.system + other.system,
-            self.postgres + other.postgres,
-            max(self.peak, other.peak),
-            max(self.postgres_peak, other.postgres_peak),
-        )
-
     @property
     def cpu(self) -> float:
         """Return all CPU seconds, the server's included."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -18,7 +19,8 @@ from gcva.province.plan import Plan
 from tests.warehouse.test_lease import in_parallel
 from tests.warehouse.worlds import SYSTEM
 from warehouse import actions, importing, reconcile
-from warehouse.models import Extract, ImportBatch, Industry, NamePinyin
+from warehouse.models import Extract, ImportBatch, Industry, MonthRun, NamePinyin
+from warehouse.queries import published_runs
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MONTH = Month(2026, 10)
@@ -52,6 +54,23 @@ def test_a_refused_import_leaves_everything_as_it_was(files, var_folder, tmp_pat
     assert not Extract.objects.exists()
     assert not OrgUnit.objects.exists()
     assert extract_files(var_folder) == []
+
+
+def test_one_command_imports_runs_and_publishes_a_month(files, var_folder, capsys):
+    call_command("run_month", str(MONTH), "--extracts", str(files), "--publish", "--json")
+    said = json.loads(capsys.readouterr().out)
+    assert said["ok"] and said["import"]["ok"]
+    assert [run.run for run in published_runs()] == [said["run"]]
+
+
+def test_files_that_are_refused_come_to_no_run(files, var_folder, tmp_path):
+    broken = Path(shutil.copytree(files, tmp_path / "broken"))
+    (broken / "members.csv").write_text("group_code,group_code\n1,2\n")
+    with pytest.raises(CommandError, match="已拒绝") as refused:
+        call_command("run_month", str(MONTH), "--extracts", str(broken), "--publish")
+    assert refused.value.returncode == 2
+    assert "members.csv" in str(refused.value)
+    assert not MonthRun.objects.exists()
 
 
 def test_an_import_that_breaks_half_way_leaves_everything_as_it_was(files, var_folder, monkeypatch):

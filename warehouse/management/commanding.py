@@ -17,6 +17,7 @@ from django.db import InterfaceError, OperationalError, ProgrammingError
 
 from core.errors import DomainError
 from core.month import Month
+from warehouse.models import ImportBatch
 
 log = logging.getLogger(__name__)
 BAD_INPUT, OUR_FAULT = 2, 1
@@ -90,3 +91,27 @@ def month_of(text: str) -> Month:
         raise DomainError(
             "bad_month", f"账期“{text}”无法识别。", "请写成 2026-10 的形式。"
         ) from problem
+
+
+def said_of_import(batch: ImportBatch) -> dict[str, Any]:
+    """Tell what became of an import, as JSON."""
+    return {
+        "ok": batch.state == ImportBatch.State.ACCEPTED,
+        "batch": batch.pk,
+        "month": str(batch.month),
+        "state": batch.state,
+        "already_imported": batch.already_imported,
+        "report": batch.report,
+    }
+
+
+def sentence_of_import(said: dict[str, Any]) -> str:
+    """Tell a person what became of an import: the verdict, then finding after finding."""
+    if said["already_imported"]:
+        return f"账期 {said['month']}：这些文件已经导入过（批次 {said['batch']}），未作改动。"
+    verdict = "已接收" if said["ok"] else "已拒绝，已有数据未受影响"
+    lines = [f"账期 {said['month']} 批次 {said['batch']}：{verdict}"]
+    for finding in said["report"].get("findings", ()):
+        place = ":".join(str(part) for part in (finding["file"], finding["line"]) if part)
+        lines.append(f"  [{finding['verdict']}] {place} {finding['message']}{finding['advice']}")
+    return "\n".join(lines)

@@ -6,8 +6,12 @@ from typing import Any
 
 from accounts.scope import Scope
 from warehouse import actions
-from warehouse.management.commanding import DataCommand, month_of
-from warehouse.models import ImportBatch
+from warehouse.management.commanding import (
+    DataCommand,
+    month_of,
+    said_of_import,
+    sentence_of_import,
+)
 
 
 class Command(DataCommand):
@@ -26,26 +30,7 @@ class Command(DataCommand):
             month=month_of(options["month"]),
             mapping_path=options["mapping"],
         )
-        return {
-            "ok": batch.state == ImportBatch.State.ACCEPTED,
-            "batch": batch.pk,
-            "month": str(batch.month),
-            "state": batch.state,
-            "already_imported": batch.already_imported,
-            "report": batch.report,
-        }
+        return said_of_import(batch)
 
     def sentence(self, said: dict[str, Any]) -> str:
-        if said["already_imported"]:
-            return f"账期 {said['month']}：这些文件已经导入过（批次 {said['batch']}），未作改动。"
-        lines = [f"账期 {said['month']} 批次 {said['batch']}：" + _verdict(said["ok"])]
-        for finding in said["report"].get("findings", ()):
-            place = ":".join(str(part) for part in (finding["file"], finding["line"]) if part)
-            lines.append(
-                f"  [{finding['verdict']}] {place} {finding['message']}{finding['advice']}"
-            )
-        return "\n".join(lines)
-
-
-def _verdict(accepted: bool) -> str:
-    return "已接收" if accepted else "已拒绝，已有数据未受影响"
+        return sentence_of_import(said)

@@ -4,16 +4,24 @@ import sys
 import time
 from argparse import ArgumentParser
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
 from accounts.scope import Scope
 from core.errors import DomainError
+from core.month import Month
 from warehouse import actions
 from warehouse.conservation import conservation_of
 from warehouse.engine import DUCKDB
-from warehouse.management.commanding import OUR_FAULT, DataCommand, month_of
+from warehouse.management.commanding import (
+    OUR_FAULT,
+    DataCommand,
+    month_of,
+    said_of_import,
+    sentence_of_import,
+)
 from warehouse.models import MonthRun
 from warehouse.run import work_on
 
@@ -29,12 +37,33 @@ class Command(DataCommand):
         super().add_arguments(parser)
         parser.add_argument("month")
         parser.add_argument("--publish", action="store_true", help="完成后立即发布")
+        parser.add_argument(
+            "--extracts", type=Path, default=None, help="先导入该文件夹或文件，接收后再运行"
+        )
+        parser.add_argument("--mapping", type=Path, default=None, help="导入所用的映射文件")
         parser.add_argument("--engine", choices=["duckdb", "spark"], default="")
 
     def act(self, **options: Any) -> dict[str, Any]:
+        month = month_of(options["month"])
+        imported: dict[str, Any] | None = None
+        if options["extracts"]:
+            imported = said_of_import(
+                actions.import_extracts(
+                    actor=Scope.of_system(),
+                    path=options["extracts"],
+                    month=month,
+                    mapping_path=options["mapping"],
+                )
+            )
+            if not imported["ok"]:
+                return imported
+        said = self._run(month, options)
+        return said if imported is None else {**said, "import": imported}
+
+    def _run(self, month: Month, options: dict[str, Any]) -> dict[str, Any]:
         run = actions.create_run(
             actor=Scope.of_system(),
-            month=month_of(options["month"]),
+            month=month,
             publish_when_ready=options["publish"],
             engine=_address(options["engine"]),
         )
@@ -48,9 +77,12 @@ class Command(DataCommand):
         return _outcome(run, published=options["publish"])
 
     def sentence(self, said: dict[str, Any]) -> str:
+        if "batch" in said:  # refused: it never came to a run
+            return sentence_of_import(said)
         steps = "，".join(f"{step['name']} {step['seconds']} 秒" for step in said["steps"])
         ending = "已发布" if said["published"] else "待发布"
-        return f"账期 {said['month']} 运行 {said['run']} 完成（{steps}），{ending}。"
+        done = f"账期 {said['month']} 运行 {said['run']} 完成（{steps}），{ending}。"
+        return f"{sentence_of_import(said['import'])}\n{done}" if "import" in said else done
 
     def _watch(self, step: str, done: int, total: int) -> None:
         self.stderr.write(f"\r{step} {done}/{total}    ", ending="")
