@@ -83,8 +83,8 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class MonthReading:
-    """Be what a room reads of one place in a published month; rooms add their figures."""
+class PlaceReading:
+    """Be what is read of one place, of whatever month."""
 
     reading: Reading
 
@@ -97,6 +97,11 @@ class MonthReading:
     def selection(self) -> Selection:
         """Return what was chosen."""
         return self.reading.selection
+
+
+@dataclass(frozen=True)
+class MonthReading(PlaceReading):
+    """Be what a room reads of one place in a published month; rooms add their figures."""
 
     @property
     def month(self) -> Month:

@@ -26,7 +26,7 @@ TOKENS: dict[Theme, dict[str, str]] = {
         "rest": "#a9b4c0",
         "second": "#c77d12",
         "third": "#7a5cc0",
-        "yellow": "#d8b021",
+        "yellow": "#c9a100",
         "a1": "#0b3a82",
         "a2": "#2b6fd1",
         "b1": "#1f8078",

@@ -55,6 +55,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         servers.leave(config.stash[USERS])
 
 
+@pytest.fixture(autouse=True)
+def _in_chinese() -> None:
+    """Begin in Chinese: a request in English leaves its language to whatever test comes next."""
+    from django.conf import settings
+    from django.utils import translation
+
+    translation.activate(settings.LANGUAGE_CODE)
+
+
 @pytest.fixture(scope="session")
 def slot(pytestconfig: pytest.Config) -> servers.Slot:
     """Return what this process owns: database, Valkey number, queue, folder."""

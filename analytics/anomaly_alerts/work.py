@@ -10,7 +10,6 @@ from typing import cast
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from accounts.scope import Scope, Selection
 from alerts import alert_queries
 from alerts.alert_queries import AlertCounts, RulePrecision
 from alerts.levels import Level
@@ -18,7 +17,7 @@ from alerts.rules import RULE_CODES
 from alerts.triage import ACTIVE, OPEN, State
 from alerts.triage_models import Alert, AlertQuerySet
 from analytics.queries import CODE_COLUMN, By, lower_levels, names_of, search_groups
-from analytics.reading import Reading
+from analytics.reading import PlaceReading
 from core.sources import QuerySource
 from core.table import Table, TableQuery
 
@@ -56,21 +55,10 @@ class UnitWork:
 
 
 @dataclass(frozen=True)
-class WorkReading:
+class WorkReading(PlaceReading):
     """Hold the alerts of one selection; everything is read at most once."""
 
-    reading: Reading
     by: str = ""
-
-    @property
-    def scope(self) -> Scope:
-        """Return whose scope it is."""
-        return self.reading.scope
-
-    @property
-    def selection(self) -> Selection:
-        """Return what was chosen."""
-        return self.reading.selection
 
     @cached_property
     def counts(self) -> AlertCounts:

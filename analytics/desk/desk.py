@@ -8,32 +8,20 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from accounts.scope import Scope, Selection
-from analytics.reading import Reading
+from analytics.reading import PlaceReading
 from core.errors import NotInScope
 from core.month import Month
 
 
 @dataclass(frozen=True)
-class Desk:
+class Desk(PlaceReading):
     """Be one account manager's desk: the real day, and the newest published month.
 
     Whatever month the page around it shows, what is to be done today follows from the newest one;
     so the links lead there too.
     """
 
-    reading: Reading
     today: dt.date
-
-    @property
-    def scope(self) -> Scope:
-        """Return whose scope it is."""
-        return self.reading.scope
-
-    @property
-    def selection(self) -> Selection:
-        """Return whose groups they are."""
-        return self.reading.selection
 
     @property
     def month(self) -> Month:
