@@ -8,18 +8,8 @@ from dataclasses import dataclass, replace
 import pyarrow as pa
 
 from accounts.scope import Scope, Selection
-from alerts.backtest import (
-    READ,
-    Panel,
-    Point,
-    Replay,
-    fire,
-    panel_of,
-    replay,
-    steps_of,
-    suggested,
-    sweep,
-)
+from alerts.backtest import Point, Replay, fire, replay, steps_of, suggested, sweep
+from alerts.backtest_panel import READ, Panel, panel_of
 from alerts.evidence import READ_BY, read_evidence
 from alerts.judge import judged_with
 from alerts.preview import OWNERS, kept_in

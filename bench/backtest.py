@@ -25,7 +25,8 @@ import pyarrow.parquet as pq
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from alerts.backtest import READ, fire, panel_of, replay, steps_of, suggested, sweep
+from alerts.backtest import fire, replay, steps_of, suggested, sweep
+from alerts.backtest_panel import READ, panel_of
 from alerts.evidence import READ_BY, evidence_of, read_evidence
 from alerts.judge import judge, judged_with
 from alerts.rules import LIMITS, RULES, rules_of

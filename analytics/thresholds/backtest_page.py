@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.doors import DoorMixin
-from alerts.backtest import MONTHS_AFTER, Replay
+from alerts.backtest import Replay
+from alerts.backtest_panel import MONTHS_AFTER
 from alerts.backtest_queries import Backtest, Question, backtest
 from alerts.preview import tried_change
 from alerts.rules import LIMITS

@@ -6,7 +6,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from alerts.backtest import Panel, fire, panel_of, replay, steps_of, suggested, sweep
+from alerts.backtest import fire, replay, steps_of, suggested, sweep
+from alerts.backtest_panel import Panel, panel_of
 from alerts.thresholds import Book, Change
 
 START = 2026 * 12 + 1
