@@ -47,7 +47,8 @@ test: setup
 	$(BIN)/pytest -n logical -m "not live and not e2e and not spark" $(ARGS)
 
 test-live: setup
-	$(BIN)/pytest -m "live and not spark" $(ARGS)
+	$(BIN)/pytest -n logical -m "live and not spark" tests/canary $(ARGS)
+	$(BIN)/pytest -m "live and not spark" --ignore=tests/canary $(ARGS)
 
 test-spark: .venv/.installed-spark
 	@command -v java >/dev/null || \

@@ -1,4 +1,4 @@
-"""Lay the stored evidence of months out for a replay 历史回测: one list of groups, arrays a month."""
+"""Lay the stored evidence of months out for a replay 历史回测: one list of groups, then arrays."""
 
 from __future__ import annotations
 
