@@ -93,7 +93,7 @@ class CellReader:
             if narrow != bare:
                 bare, notes = narrow, (*notes, "full_width")
         cell = self._read_type(self, bare)
-        return Cell(cell.value, cell.fault, notes + cell.notes)
+        return Cell(cell.value, cell.fault, notes + cell.notes) if notes else cell
 
     def _code(self, text: str) -> Cell:
         if _SCIENTIFIC.fullmatch(text):

@@ -93,8 +93,11 @@ class RowReader:
         """Set aside blank lines (dropped) and ragged rows (quarantined)."""
         width = len(self._source.names)
         rows = []
-        for line, row in chunk:
-            if len(row) >= width and not any(row[width:]):
+        for record in chunk:
+            line, row = record
+            if len(row) == width:
+                rows.append(record)
+            elif len(row) > width and not any(row[width:]):
                 rows.append((line, row[:width]))  # a scan, too, overlooks delimiters at the end
             elif ignored := _ignored(row):
                 self._tally.n_dropped += 1
@@ -246,7 +249,9 @@ class RowReader:
 
 def _ignored(row: list[str]) -> str:
     """Return why a row is none: it is blank, or a total 合计; else ''."""
-    first = next((bare for cell in row if (bare := cell.strip(BLANKS))), "")
+    first = row[0].strip(BLANKS) if row else ""
+    if not first:
+        first = next((bare for cell in row if (bare := cell.strip(BLANKS))), "")
     if not first:
         return "blank_rows"
     return "total_rows" if first.lower().replace(" ", "") in TOTAL_WORDS else ""

@@ -106,14 +106,13 @@ def _shown(path: Path, folder: Path) -> str:
     return str(path.relative_to(folder))
 
 
-def open_source(file: InputFile, number: int, spare: Path, ledger: Ledger) -> Source:
-    """Look at a file, read its header and bind its columns.
+def open_source(file: InputFile, number: int, text: TextFile | None, ledger: Ledger) -> Source:
+    """Read a file's header and bind its columns; ``text`` is what :func:`text_of` saw of it.
 
     Raises:
         FileRefused: when the file as a whole cannot be taken.
     """
     contract = KINDS[file.rule.kind]
-    text = _text_of(file, spare)
     names, first_record = _header(file, contract, text)
     expressions = Binding(contract, file.rule, file.shown, names).bind(ledger)
     if text is not None:
@@ -132,7 +131,12 @@ def _format(file: InputFile) -> str:
     return {".parquet": "parquet", ".xlsx": "xlsx"}.get(suffix, "csv")
 
 
-def _text_of(file: InputFile, spare: Path) -> TextFile | None:
+def text_of(file: InputFile, spare: Path) -> TextFile | None:
+    """Look at a file's bytes, for formats that are text.
+
+    Raises:
+        FileRefused: when the file as a whole cannot be taken.
+    """
     if file.path is None:
         return None
     if file.path.stat().st_size == 0:

@@ -11,6 +11,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -24,17 +25,18 @@ from warehouse.gate_finish import counted, write_kind
 from warehouse.gate_history import History
 from warehouse.gate_ledger import FileRefused, Ledger
 from warehouse.gate_rules import create_references, learn
-from warehouse.gate_source import InputFile, Source, input_files, open_source
+from warehouse.gate_source import InputFile, Source, input_files, open_source, text_of
 from warehouse.gate_stage import Stage
 from warehouse.gate_warnings import warn_of_kind
 from warehouse.mapping import Mapping
-from warehouse.parse import CHUNK
+from warehouse.parse import CHUNK, TextFile
 from warehouse.propose import propose_mapping
 from warehouse.store import connect, extract_path, put_in_place, remove_batch
 
 __all__ = ["content_hash", "propose_mapping", "take_in"]
 
 FINDINGS_KEPT: Final = 500
+LARGE_BYTES: Final = 16_000_000
 
 
 def content_hash(path: Path, mapping: Mapping | None) -> str:
@@ -87,10 +89,12 @@ def take_in(
         with Ledger(rejects, max_rejects=limits.max_rejects_written) as ledger:
             connection = connect(limits, spare / "spill")
             try:
-                intake = _Intake(
-                    month, var, batch_id, known, limits, progress, spare, ledger, connection
-                )
-                kinds = intake.run(path, mapping)
+                with ThreadPoolExecutor(max_workers=1, thread_name_prefix="look") as pool:
+                    intake = _Intake(
+                        month, var, batch_id, known, limits, progress, spare, ledger, connection,
+                        pool,
+                    )  # fmt: skip
+                    kinds = intake.run(path, mapping)
             finally:
                 connection.close()
         digest = digest or content_hash(path, mapping)
@@ -121,6 +125,8 @@ class _Intake:
     spare: Path
     ledger: Ledger
     connection: duckdb.DuckDBPyConnection
+    pool: ThreadPoolExecutor
+    looks: dict[Path, Future[TextFile | None]] = field(default_factory=dict)
     kinds: list[StagedKind] = field(default_factory=list)
     shown: dict[str, str] = field(default_factory=dict)
 
@@ -130,6 +136,7 @@ class _Intake:
         for finding in findings:
             self.ledger.say(finding)
         create_references(self.connection, self.known)
+        self._look_ahead(files)
         by_kind = {kind: [f for f in files if f.rule.kind == kind] for kind in KINDS}
         present = [kind for kind, its in by_kind.items() if its]
         for done, kind in enumerate(present):
@@ -140,6 +147,12 @@ class _Intake:
         if not self.ledger.refused:
             self._compare()
         return self.kinds
+
+    def _look_ahead(self, files: list[InputFile]) -> None:
+        """Look at large files in a thread while the small ones before them are read."""
+        for file in files:
+            if file.path and file.path.stat().st_size >= LARGE_BYTES:
+                self.looks[file.path] = self.pool.submit(text_of, file, self.spare)
 
     def _report(self, step: str, done: int, total: int) -> None:
         if self.progress is not None:
@@ -174,7 +187,9 @@ class _Intake:
     def _opened(self, files: list[InputFile]) -> Iterable[Source]:
         for number, file in enumerate(files):
             try:
-                yield open_source(file, number, self.spare, self.ledger)
+                ahead = self.looks.get(file.path) if file.path else None
+                text = ahead.result() if ahead else text_of(file, self.spare)
+                yield open_source(file, number, text, self.ledger)
             except FileRefused as refusal:
                 self.ledger.say(refusal.finding)
 
