@@ -23,7 +23,8 @@ def change_of(
     step = now - before
     if indicator.unit in _DIFFERENCE_UNITS:
         # as many places as the value itself shows
-        fine = indicator.places or (2 if abs(now) < _SMALL_RATIO else 1)
+        by_size = 2 if abs(now) < _SMALL_RATIO else 1
+        fine = by_size if indicator.places is None else indicator.places
         text = (
             formats.number(step, 1, plus=True)
             if indicator.unit == "score"

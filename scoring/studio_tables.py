@@ -68,7 +68,7 @@ def units_table(
 ) -> Table:
     """Declare the moves by city or account manager; columns of grades are net changes.
 
-    ``with_income``: amounts of a few groups are for readers of totals, not for the operator.
+    ``with_income``: amounts of a few groups are for whom single groups are open to.
     """
     label = _("地市") if by == "city" else _("客户经理")
     income: tuple[Column, ...] = ()
