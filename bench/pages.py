@@ -25,6 +25,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -76,15 +77,17 @@ class Address:
     cookie: str
 
 
-def addresses(size: Size) -> list[Address]:
-    """Log the three roles in and list what they open; runs in the site's Django."""
+def begin(size: Size) -> None:
+    """Set the site's Django up in this process."""
     os.environ.update(size.environment(), DJANGO_SETTINGS_MODULE="gcva.settings")
     import django
 
     django.setup()
-    from django.conf import settings
+
+
+def readers_of(size: Size) -> tuple[dict[str, Any], int, Any]:
+    """Log four roles in; return their clients, the run shown and the largest group's row."""
     from django.test import Client
-    from django.urls import reverse
 
     from accounts.models import User
     from accounts.provision import create_demo_users
@@ -94,15 +97,29 @@ def addresses(size: Size) -> list[Address]:
     create_demo_users()
     run = PublishedMonth.objects.get(month_index=SHOWN_MONTH.index).run_id
     row = GroupResult.objects.in_run(run).order_by("-total_income_li").first()
-    readers = {
+    users = {
         "province": User.objects.filter(role="province").first(),
         "city": User.objects.filter(role="city").order_by("username").first(),
         "account_manager": User.objects.get(account_manager_id=row.account_manager_code),
+        "operator": User.objects.filter(role="operator").first(),
     }
+    clients = {}
+    for role, user in users.items():
+        clients[role] = Client(SERVER_NAME="127.0.0.1")
+        clients[role].force_login(user)
+    return clients, run, row
+
+
+def addresses(size: Size) -> list[Address]:
+    """Log the three roles in and list what they open; runs in the site's Django."""
+    begin(size)
+    from django.conf import settings
+    from django.urls import reverse
+
+    clients, _run, row = readers_of(size)
     found = []
-    for role, user in readers.items():
-        client = Client()
-        client.force_login(user)
+    for role in ("province", "city", "account_manager"):
+        client = clients[role]
         name = settings.SESSION_COOKIE_NAME
         cookie = f"{name}={client.cookies[name].value}"
         paths = {page: reverse(page) for page in PAGES} | {"empty": reverse(EMPTY)}
@@ -115,7 +132,6 @@ def addresses(size: Size) -> list[Address]:
             paths["grading by manager"] = reverse("grading") + chosen
             paths["contribution groups"] = reverse("contribution") + (chosen or "?") + "&rows=1"
         paths["search"] = reverse("search") + "?q=%E5%AD%A6%E6%A0%A1"
-        client.defaults["SERVER_NAME"] = "127.0.0.1"
         for page, path in paths.items():
             if client.get(path).status_code == 200:
                 found.append(Address(role, page, path, cookie))
