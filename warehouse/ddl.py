@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 import uuid
-from pathlib import Path
 
 from django.db import connection, transaction
 
+from warehouse.binary_rows import BinaryRows
 from warehouse.marts import Mart
 
 LOCK_TIMEOUT = "1s"
@@ -52,10 +52,13 @@ def count_rows(table: str, run_id: int) -> int:
     return int(str(_rows(f"SELECT COUNT(*) FROM {partition_name(table, run_id)}")[0][0]))
 
 
-def build_standalone(table: str, mart: Mart, run_id: int, csv: Path) -> str:
+def build_standalone(table: str, mart: Mart, run_id: int, rows: BinaryRows) -> str:
     """Make, fill, index and analyse a table for one run; return its name.
 
     Created and filled in one transaction, so that COPY may skip what a crash would undo anyway.
+
+    Raises:
+        RuntimeError: if a row of the file did not arrive.
     """
     name = f"{partition_name(table, run_id)}_{uuid.uuid4().hex[:8]}"
     columns = ", ".join(["run", *mart.names])
@@ -63,9 +66,11 @@ def build_standalone(table: str, mart: Mart, run_id: int, csv: Path) -> str:
         # frozen and never written again: nothing for autovacuum to do
         options = "autovacuum_enabled = false"
         _run(f"CREATE TABLE {name} (LIKE {table} INCLUDING DEFAULTS) WITH ({options})")
-        copy = f"COPY {name} ({columns}) FROM STDIN (FORMAT csv, NULL '\\N', FREEZE)"
-        with connection.cursor() as cursor, csv.open(encoding="utf-8") as stream:
-            cursor.copy_expert(copy, stream, COPY_BYTES)
+        copy = f"COPY {name} ({columns}) FROM STDIN (FORMAT binary, FREEZE)"
+        with connection.cursor() as cursor:
+            cursor.copy_expert(copy, rows, COPY_BYTES)
+            if cursor.rowcount != rows.n_rows:
+                raise RuntimeError(f"{name}: {cursor.rowcount} of {rows.n_rows} rows arrived")
         _run(f"ALTER TABLE {name} ADD CHECK (run = {run_id})")
         _run(f"CREATE UNIQUE INDEX ON {name} ({', '.join(mart.keys)})")
         for index in mart.indexes:

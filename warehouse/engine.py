@@ -146,12 +146,6 @@ class Engine:
         with whole_file(target, before_rename) as unfinished:
             return write_parquet(unfinished, reader, schema)
 
-    def copy_csv(self, sql: str, target: Path) -> None:
-        """Write a query's rows as CSV in the form Postgres' COPY reads (null = unquoted empty)."""
-        self._connection.execute(
-            f"COPY ({sql}) TO {_quoted(str(target))} (FORMAT csv, HEADER false, NULLSTR '\\N')"
-        )
-
 
 def write_parquet(target: Path, batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> int:
     """Write record batches as row groups of a fixed size; return the number of rows."""

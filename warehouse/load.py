@@ -6,7 +6,6 @@ waits for the rest and attaches. Until then nobody but the run knows the tables.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -14,18 +13,16 @@ from types import TracebackType
 from typing import Self
 
 import pyarrow.parquet as pq
-from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
 from warehouse import ddl
+from warehouse.binary_rows import BinaryRows
 from warehouse.context import RunContext
-from warehouse.engine import Engine
 from warehouse.mart_models import MODELS
 from warehouse.marts import POSTGRES_MARTS, Mart
 
 #: one core computes and writes, the others let Postgres read
 COPIES_AT_ONCE = 2
-COPY_MEMORY = "128MB"  # a mart streams through
 
 
 class TablesAhead:
@@ -86,19 +83,8 @@ class TablesAhead:
         with transaction.atomic():
             self._check_fence()  # holds the run's row: nobody takes it over while we clear up
             ddl.drop_standalone(table, self._run_id)
-        csv = self._folder / f".{mart.name}.{uuid.uuid4().hex}.csv"
-        try:
-            self._write(mart, csv)
-            self._check_fence()
-            return ddl.build_standalone(table, mart, self._run_id, csv)
-        finally:
-            csv.unlink(missing_ok=True)
-
-    def _write(self, mart: Mart, csv: Path) -> None:
-        """Write a mart as COPY reads it; an engine of its own, as another one is computing."""
-        with Engine(threads=1, memory=COPY_MEMORY, spill=settings.GCVA_VAR / "spill") as engine:
-            engine.view("mart", [self._file(mart)])
-            engine.copy_csv(_for_postgres(mart, self._run_id), csv)
+        rows = BinaryRows(mart, self._file(mart), self._run_id)
+        return ddl.build_standalone(table, mart, self._run_id, rows)
 
 
 def load_step(ctx: RunContext) -> int:
@@ -149,17 +135,3 @@ def _drop(standalone: str) -> None:
             ddl.drop(standalone)
     except DatabaseError:
         connection.close()
-
-
-def _for_postgres(mart: Mart, run_id: int) -> str:
-    """Select a mart's columns as COPY reads them: lists in braces, text never null."""
-    columns = []
-    for column in mart.columns:
-        if column.type == "float8[]":
-            text = f"CAST({column.name} AS VARCHAR)"
-            columns.append(f"replace(replace({text}, '[', '{{'), ']', '}}') AS {column.name}")
-        elif column.type == "text":
-            columns.append(f"COALESCE({column.name}, '') AS {column.name}")
-        else:
-            columns.append(column.name)
-    return f"SELECT {run_id} AS run, {', '.join(columns)} FROM mart"
