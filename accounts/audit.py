@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import connection, models
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -142,11 +143,20 @@ def _branch(asked: _Asked, kind: str) -> tuple[str, list[Any]]:
     return sql, [kind, *values, asked.n]
 
 
+def _of_object(kind: str, object_id: str) -> tuple[str, list[Any]]:
+    """Return the condition for one object, in its key's own type so that an index answers."""
+    key = tracked(kind)._meta.pk
+    try:
+        return "e.pgh_obj_id = %s", [key.to_python(object_id)]
+    except ValidationError:
+        return "FALSE", []
+
+
 def _conditions(asked: _Asked, kind: str) -> tuple[list[str], list[Any]]:
     search = asked.search
     said: list[tuple[str, list[Any]]] = []
     if search.object_id:
-        said.append(("e.pgh_obj_id::text = %s", [search.object_id]))
+        said.append(_of_object(kind, search.object_id))
     if search.action:
         said.append(("e.pgh_label = %s", [search.action]))
     if search.request_id:
@@ -163,6 +173,7 @@ def _conditions(asked: _Asked, kind: str) -> tuple[list[str], list[Any]]:
     if asked.after:
         place = "(e.pgh_created_at, %s::text, e.pgh_id) < (%s, %s, %s)"
         said.append((place, [kind, *asked.after]))
+        said.append(("e.pgh_created_at <= %s", [asked.after[0]]))  # where the index begins
     return [text for text, _values in said], [one for _text, values in said for one in values]
 
 

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import Func, Value
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermission
 
@@ -74,10 +78,17 @@ class AccountManager(models.Model):
     county = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, null=True, related_name="+")
     suggested_username = models.CharField(max_length=150, blank=True)
     is_bucket = models.BooleanField(default=False)
+    name_characters = models.GeneratedField(
+        expression=Func(Upper("name"), Value(None), function="string_to_array"),
+        output_field=ArrayField(models.TextField()),
+        db_persist=True,
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = _("客户经理")
         ordering = ["code"]
+        # names are too short for trigrams: by their characters they are found among thousands
+        indexes = [GinIndex(fields=["name_characters"], name="person_name_characters")]
 
     def __str__(self) -> str:
         return self.name
@@ -113,6 +124,7 @@ class User(AbstractUser):
 
     class Meta:
         verbose_name = verbose_name_plural = _("用户")
+        indexes = [models.Index(fields=["role", "username"], name="user_role_name")]
 
     def get_full_name(self) -> str:
         """Return the name to show 姓名; Chinese names are one field, not first and last."""

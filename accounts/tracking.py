@@ -18,7 +18,8 @@ def audited(*, exclude: Sequence[str] = ()) -> Callable[[type[M]], type[M]]:
     """
     trackers = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
     left_out = list(exclude) or None
+    newest_first = models.Index(fields=["-pgh_created_at", "-pgh_id"])  # as the audit reads it
     decorate: Callable[[type[M]], type[M]] = pghistory.track(
-        *trackers, append_only=True, exclude=left_out
+        *trackers, append_only=True, exclude=left_out, meta={"indexes": [newest_first]}
     )
     return decorate

@@ -51,15 +51,20 @@ def children_of(scope: Scope, selection: Selection) -> tuple[Choice, ...]:
     return ()
 
 
-def account_managers_in(scope: Scope, selection: Selection) -> tuple[Choice, ...]:
-    """Return the account managers at home in the selection (or oneself and the covered ones)."""
+def account_managers_in(
+    scope: Scope, selection: Selection, limit: int | None = None
+) -> tuple[Choice, ...]:
+    """Return the account managers at home in the selection (or oneself and the covered ones).
+
+    There may be thousands: a page asks for no more than ``limit``.
+    """
     people = _people_in(scope)
     if selection.county_code:
         people = people.filter(county_id=selection.county_code)
     elif selection.city_code:
         people = people.filter(city_id=selection.city_code)
     unit = selection.unit_code if selection.level != "province" else ""
-    found = people.values_list("code", "name", "city_id", "county_id", "is_bucket")
+    found = people.values_list("code", "name", "city_id", "county_id", "is_bucket")[:limit]
     return tuple(
         _person_choice(Person(code, name, city, county or "", is_bucket), unit)
         for code, name, city, county, is_bucket in found
@@ -100,9 +105,24 @@ def search_places(scope: Scope, text: str, limit: int = 20) -> tuple[Choice, ...
     """Return units and account managers in scope whose name or code contains ``text``."""
     wanted = Q(name__icontains=text) | Q(code__istartswith=text)
     units = _units_in(scope).filter(wanted).exclude(level=OrgUnit.Level.GRID)[:limit]
-    people = _people_in(scope).filter(wanted)[:limit]
+    people = _people_in(scope).filter(_fits(text))[:limit]
     places = [_unit_choice(as_unit(row)) for row in units]
     return tuple(places + [_person_choice(as_person(row), "") for row in people])[:limit]
+
+
+def people_named(text: str) -> frozenset[str]:
+    """Return the codes of the account managers whose name or code fits, whosever they are."""
+    fitting = AccountManager.objects.filter(_fits(text)).values_list("code", flat=True)
+    return frozenset(fitting)
+
+
+def _fits(text: str) -> Q:
+    """Return the filter for account managers by name or code.
+
+    The characters let an index answer, however many account managers there are.
+    """
+    named = Q(name_characters__contains=list(text.upper()), name__icontains=text)
+    return named | Q(code__startswith=text) | Q(code__startswith=text.upper())
 
 
 def _units_in(scope: Scope) -> QuerySet[OrgUnit]:

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
+from operator import itemgetter
 from typing import Literal
 
 from core.indicator import Indicator
@@ -172,5 +174,5 @@ class UnitLine:
 
 def leading(units: Sequence[UnitLine], measure: str, top: int = 3) -> tuple[UnitLine, ...]:
     """Return the units with the most of a measure; units with none of it are not leading."""
-    some = [unit for unit in units if unit.measures.get(measure)]
-    return tuple(sorted(some, key=lambda unit: (-(unit.measures[measure] or 0), unit.code))[:top])
+    some = [(-value, unit.code, unit) for unit in units if (value := unit.measures.get(measure))]
+    return tuple(unit for _value, _code, unit in nsmallest(top, some, key=itemgetter(0, 1)))

@@ -59,7 +59,7 @@ def _inside(rows: OrgQuerySet, selection: Selection) -> OrgQuerySet:
 
 def with_classes(measures: Measures) -> dict[str, int | float | None]:
     """Add the measures that are sums of two columns: the A class."""
-    whole = dict(measures)
+    whole = {**measures}
     if "n_effective_a1" in whole:
         whole["n_a_class"] = (whole["n_effective_a1"] or 0) + (whole["n_effective_a2"] or 0)
     return whole
@@ -90,7 +90,10 @@ def measures_by_unit(
         units = found.setdefault(row.pop("month"), {})
         units.setdefault(row.pop(column), []).append(row)
     return {
-        month: {code: with_classes(added(parts)) for code, parts in units.items()}
+        month: {
+            code: with_classes(added(parts) if len(parts) > 1 else parts[0])
+            for code, parts in units.items()
+        }
         for month, units in found.items()
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -27,7 +28,7 @@ from core import formats
 from core.charts import GRADE_TOKENS, Step, waterfall
 from core.parts import ChartCard, ModuleParts, PageState
 from core.sources import ListSource
-from core.table import TableView
+from core.table import Table, TableQuery, TableView
 from core.web import carry
 
 
@@ -44,6 +45,20 @@ class HomeParts(ModuleParts):
     def draws(self) -> bool:
         """Tell whether the page needs the charts' scripts."""
         return self.spotlight is not None
+
+
+class UnitSource(ListSource):
+    """Serve the lower units; the names of a long list are read for the rows shown."""
+
+    def __init__(self, home: HomeReading) -> None:
+        """Take the report's units."""
+        super().__init__(home.units)
+        self.home = home
+
+    def cut(self, table: Table, query: TableQuery, start: int, stop: int) -> Sequence[UnitLine]:
+        """Return one page of units with their names."""
+        rows = super().cut(table, query, start, stop)
+        return list(self.home.with_names(rows, [row.code for row in rows if not row.name]))
 
 
 class HomePage(RoomPage):
@@ -171,9 +186,9 @@ class HomePage(RoomPage):
             return None
         if self.home.level is None:
             return self.portfolio() if self.home.names_groups else None
-        table = units_table(self.home.level)
+        table = units_table(self.home.level, is_long=self.home.is_long(self.home.units))
         totals = UnitLine("", _("合计"), self.home.by_month[self.home.month.index])
-        source = ListSource(self.home.units)
+        source = UnitSource(self.home)
         return table.view(self.request.GET, source, path=self.request.path, totals=totals)
 
     def portfolio(self) -> TableView:

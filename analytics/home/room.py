@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any
@@ -32,6 +32,7 @@ from analytics.kpi import (
     Measures,
     UnitLine,
     kpis_of,
+    leading,
     needed_columns,
     with_known_moves,
     without_moves,
@@ -90,14 +91,19 @@ UNIT_COLUMNS = needed_columns(
 )
 
 
+_JUDGED = tuple((f"n_{what}_abnormal", f"n_{what}_evaluable") for what in ("state", "call"))
+
+
 def judged(measures: Measures) -> Measures:
     """Return measures with the abnormal groups unknown where none could be judged 可评估."""
-    unknown = {
-        f"n_{what}_abnormal"
-        for what in ("state", "call")
-        if measures.get(f"n_{what}_evaluable") == 0
-    }
-    return {name: None if name in unknown else value for name, value in measures.items()}
+    unknown = [abnormal for abnormal, evaluable in _JUDGED if measures.get(evaluable) == 0]
+    return {**measures, **dict.fromkeys(unknown)} if unknown else measures
+
+
+#: By what sentences name the leading units.
+LED_BY = ("n_groups", "total_income_li", "n_a_class", "n_into_a", "n_out_of_a",
+          "n_state_abnormal", "n_call_abnormal")  # fmt: skip
+MOST_NAMED = 200
 
 
 @dataclass(frozen=True)
@@ -153,12 +159,22 @@ class HomeReading(MonthReading):
         now = {code: judged(each) for code, each in found.get(self.month.index, {}).items()}
         if self.month.index in reading.opening_months:
             now = {code: without_moves(each) for code, each in now.items()}
-        names = names_of(level, now)
-        lines = [
-            UnitLine(code, names[code], measures, partial(self.unit_url, level))
-            for code, measures in now.items()
-        ]
-        return tuple(sorted(lines, key=lambda line: (-(line.measures["n_groups"] or 0), line.code)))
+        link = partial(self.unit_url, level)
+        lines = [UnitLine(code, "", measures, link) for code, measures in now.items()]
+        lines.sort(key=lambda line: (-(line.measures["n_groups"] or 0), line.code))
+        spoken = {each.code for measure in LED_BY for each in leading(lines, measure)}
+        return tuple(self.with_names(lines, spoken if self.is_long(lines) else now))
+
+    @staticmethod
+    def is_long(lines: Sequence[UnitLine]) -> bool:
+        """Tell whether there are so many units that only those shown are looked up by name."""
+        return len(lines) > MOST_NAMED
+
+    def with_names(self, lines: Iterable[UnitLine], wanted: Collection[str]) -> Iterator[UnitLine]:
+        """Yield the lines; those wanted get their names, in one query."""
+        names = names_of(self.level, wanted) if self.level else {}
+        for line in lines:
+            yield replace(line, name=names[line.code]) if line.code in names else line
 
     @cached_property
     def figures(self) -> HomeFigures:

@@ -15,8 +15,11 @@ from core.table import Column, Table
 MINE = "mine"
 
 
-def units_table(by: By) -> Table:
-    """Declare the report's table by lower unit."""
+def units_table(by: By, *, is_long: bool = False) -> Table:
+    """Declare the report's table by lower unit; a long one is neither ordered nor searched by name.
+
+    Names of thousands of units are not read for the fifty that are shown.
+    """
 
     def measure(name: str) -> Any:
         return lambda line: line.measures.get(name)
@@ -29,8 +32,15 @@ def units_table(by: By) -> Table:
         title=_("分单位情况"),
         default_sort="",
         page_size=50,
+        searchable=not is_long,
         columns=(
-            Column("name", UNIT_HEADINGS[by], "text", sort="name", link=lambda line: line.url),
+            Column(
+                "name",
+                UNIT_HEADINGS[by],
+                "text",
+                sort="" if is_long else "name",
+                link=lambda line: line.url,
+            ),
             column("n_groups", _("集团客户数")),
             column("n_members", _("成员数")),
             column("total_income_li", _("集团整体收入"), "money", scale="wan"),

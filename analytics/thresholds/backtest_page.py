@@ -29,6 +29,7 @@ from analytics.queries import names_of
 from analytics.thresholds import charts
 from analytics.thresholds.forms import budget_asked, class_asked, code_asked, number_asked
 from analytics.thresholds.page import SEES, ThresholdsMixin
+from analytics.thresholds.people import MOST_NAMED, PeopleSource
 from analytics.thresholds.room import shown
 from analytics.thresholds.tables import By, TallyRow, rows_by, tally_table
 from core import formats
@@ -108,11 +109,15 @@ class BacktestMixin(ThresholdsMixin):
     @cached_property
     def rows(self) -> list[TallyRow]:
         """Return the table's rows."""
-        replayed = self.shown_replay
         names: Mapping[str, str] = {}
         if self.by == "account_manager":
-            names = names_of("account_manager", [each.code for each in replayed.people])
-        return list(rows_by(self.by, replayed, names))
+            names = names_of("account_manager", [each.code for each in self.shown_replay.people])
+        return list(rows_by(self.by, self.shown_replay, names))
+
+    def source(self) -> ListSource:
+        """Return what the table shows; of thousands of people only those shown get their names."""
+        rows = rows_by(self.by, self.shown_replay, {})
+        return PeopleSource(rows) if self.by == "account_manager" else ListSource(rows)
 
 
 class BacktestPage(BacktestMixin, DoorMixin, ModulePage):
@@ -173,9 +178,11 @@ class BacktestPage(BacktestMixin, DoorMixin, ModulePage):
             return None
         path = reverse("thresholds_backtest_export")
         given = {name: self.request.GET[name] for name in self.request.GET if name != "page"}
-        return tally_table(self.by).view(
+        source = self.source()
+        is_long = self.by == "account_manager" and len(source.rows) > MOST_NAMED
+        return tally_table(self.by, is_long=is_long).view(
             self.request.GET,
-            ListSource(self.rows),
+            source,
             path=self.request.path,
             export_urls={
                 kind: carry(self.request, path, **{**given, "format": kind})
@@ -315,7 +322,7 @@ class BacktestExport(BacktestMixin, DoorMixin):
         query = table.query(request.GET)
         return file_response(
             table,
-            ListSource(self.rows).stream(table, query),
+            self.source().stream(table, query),
             kind=request.GET.get("format", "csv"),
             name=f"{_('历史回测')}_{self.place_shown.name}_{self.found.months[-1]}",
             notes=Notes(self.notes(), ()),

@@ -41,6 +41,7 @@ from core.parts import Action, ModuleParts
 from core.web import ShellPage, carry
 
 SEES = Door(action="see_thresholds")
+MOST_CHOICES = 50  # account managers in a menu; where there are more they are looked up by name
 
 
 class ThresholdsMixin(RoomReading):
@@ -77,6 +78,7 @@ class ThresholdsParts(ModuleParts):
     undo_url: str = ""
     people: tuple[Choice, ...] = ()
     people_url: str = ""
+    find_url: str = ""
     people_kept: tuple[tuple[str, str], ...] = ()
     person: str = ""
 
@@ -137,7 +139,7 @@ class ThresholdsPage(ThresholdsMixin, DoorMixin, ShellPage):
         """Return the page."""
         reading, request = self.thresholds, self.request
         code, place = code_asked(request.GET), reading.place
-        editor = None
+        editor, people = None, self.people()
         if code and place.may_set:
             editor = editor_of(request, reading, (code, class_asked(request.GET)), given, error)
         backtest = carry(request, reverse("thresholds_backtest"), month=None)
@@ -155,19 +157,23 @@ class ThresholdsPage(ThresholdsMixin, DoorMixin, ShellPage):
             version=newest_version(),
             method_html=method_html("thresholds", formats.is_chinese()),
             undo_url=carry(request, reverse("thresholds_undo"), month=None),
-            people=self.people(),
+            people=people if len(people) <= MOST_CHOICES else (),
             people_url=reverse("thresholds"),
+            find_url=f"{reverse('places')}?page=thresholds" if len(people) > MOST_CHOICES else "",
             people_kept=(("unit", place.city_code),),
             person=place.account_manager_code,
         )
 
     def people(self) -> tuple[Choice, ...]:
-        """Return the account managers to choose from: the city's, for who sees the city."""
+        """Return the account managers to choose from: the city's, for who sees the city.
+
+        One more than a menu holds says that there are too many for one.
+        """
         place = self.place_shown
         if not place.city_code or not place.scope.sees_city(place.city_code):
             return ()
         city = Selection("city", city_code=place.city_code)
-        people = account_managers_in(place.scope, city)
+        people = account_managers_in(place.scope, city, MOST_CHOICES + 2)  # one may be the bucket
         return tuple(each for each in people if not each.is_bucket)
 
 

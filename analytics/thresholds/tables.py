@@ -83,8 +83,9 @@ HEADINGS: Mapping[By, Callable[[], str]] = {
 }
 
 
-def tally_table(by: By) -> Table:
-    """Declare the table of a backtest."""
+def tally_table(by: By, *, is_long: bool = False) -> Table:
+    """Declare the table of a backtest; a long one is not ordered by name."""
+    named = "order" if by == "month" else "" if is_long else "name"
     over = {
         "account_manager": (
             Column("most", _("最多的一个月"), "int", sort="most"),
@@ -104,7 +105,7 @@ def tally_table(by: By) -> Table:
         columns=(
             Column("order", "", "int", sort="order", in_page=False, export=False, api=False),
             Column("code", _("编码"), "text", in_page=False),
-            Column("name", HEADINGS[by](), sort="order" if by == "month" else "name", lead=True),
+            Column("name", HEADINGS[by](), sort=named, lead=True),
             Column("n_new", _("新告警"), "int", sort="n_new", help=_("上月同一规则未触发")),
             Column("n_repeats", _("重复"), "int", sort="n_repeats", help=_("上月同一规则也触发")),
             Column("n_hits", _("触发合计"), "int", sort="n_hits"),
