@@ -11,26 +11,38 @@ from analytics.income_composition.steps import mask_step
 from analytics.price_elasticity.steps import elasticity_step
 from scoring.flows import flow_step
 from scoring.overlay import pin_adjustments
-from scoring.steps import grade_step, pin_model, score_step
-from warehouse.context import Pipeline, Step
+from scoring.queries import GRADING_FILE
+from scoring.steps import grade_step, looked_up, pin_model, score_step
+from warehouse.context import Pin, Pipeline, Step
 from warehouse.dues import dues_step
 from warehouse.facts import facts_step
 from warehouse.load import load_step
 from warehouse.prices import prices_step
 from warehouse.roll_up import roll_up_step
 
-#: The last one's rows are the step's.
-FACTS = ("member_duplicate", "group_product_month", "group_excluded_month", "group_month")
+FACTS = (
+    "member_duplicate.parquet",
+    "group_product_month.parquet",
+    "group_excluded_month.parquet",
+    "group_month.parquet",
+)
+GRADES = ("group_result.parquet", GRADING_FILE)
+FLOWS = (
+    "group_approved_before.parquet",
+    "group_grade_change.parquet",
+    "grade_flow_month.parquet",
+)
+MODEL: tuple[Pin, ...] = ("model_version_id",)
+GRADED: tuple[Pin, ...] = (*MODEL, "adjustments_upto")
 
 PIPELINE = Pipeline(
     steps=(
-        Step("facts", _("汇总"), facts_step, keeps=FACTS),
-        Step("dues", _("到期事项"), dues_step, keeps=("group_due",)),
-        Step("prices", _("价格指数"), prices_step, keeps=("group_stream_month",)),
-        Step("scores", _("评分"), score_step),  # group_score
-        Step("grades", _("评定等级"), grade_step),  # group_result
-        # group_grade_change, grade_flow_month
-        Step("flows", _("等级变动"), flow_step),
+        Step("facts", _("汇总"), facts_step, FACTS),
+        Step("dues", _("到期事项"), dues_step, ("group_due.parquet",)),
+        Step("prices", _("价格指数"), prices_step, ("group_stream_month.parquet",)),
+        Step("scores", _("评分"), score_step, ("group_score.parquet",), MODEL, looked_up),
+        Step("grades", _("评定等级"), grade_step, GRADES, GRADED, looked_up),
+        Step("flows", _("等级变动"), flow_step, FLOWS, GRADED, looked_up),
         Step("alerts", _("异常检测"), alert_step),  # group_alert
         # group_evidence, group_rule_hit
         Step("rules", _("预警判定"), rule_step),

@@ -49,6 +49,15 @@ def pin_model(month: Month) -> int:
     return int(model_for(month).pk)
 
 
+def looked_up(ctx: RunContext) -> dict[str, object]:
+    """Return what scores and grades follow from besides pins: reference means, review cycle.
+
+    The first run under a model gives the means it finds missing, so they are asked for afterwards.
+    """
+    reference = model_of(ctx.model_version_id).reference
+    return {"reference": reference, "review_cycle": settings.GCVA_REVIEW_CYCLE}
+
+
 def score_step(ctx: RunContext) -> int:
     """Score every shown group of the month 评分 and write ``group_score``."""
     definition = model_of(ctx.model_version_id).parsed()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,6 +17,10 @@ from warehouse.marts import MARTS, step_table
 
 if TYPE_CHECKING:
     from warehouse.load import TablesAhead
+
+
+#: What a run is pinned to besides files and settings; fields of :class:`RunContext`.
+Pin = Literal["model_version_id", "adjustments_upto", "thresholds_version"]
 
 
 @dataclass(frozen=True)
@@ -84,14 +88,17 @@ class RunContext:
 class Step:
     """Be one step 步骤 of the month run: idempotent, its output whole or not there at all.
 
-    ``keeps`` names the marts of a step that reads extracts and earlier months alone: the next run
-    over the same ones takes them over (``reuse.py``).
+    ``keeps`` names the files that the next run over the same inputs takes over (``reuse.py``). They
+    follow from extracts, settings, earlier months, and what the step names besides: ``pins`` of the
+    context, also those that marts it reads follow from, and ``reads``, what it looks up (as JSON).
     """
 
     name: str
     label_zh: str
     call: Callable[[RunContext], int]
     keeps: tuple[str, ...] = ()
+    pins: tuple[Pin, ...] = ()
+    reads: Callable[[RunContext], Any] = lambda ctx: None
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,8 +112,8 @@ def _do(held: Claim, step: Step, ctx: RunContext) -> None:
     began = time.monotonic()
     n_rows = reuse.take_over(step, ctx)
     if n_rows is None:
-        n_rows = step.call(ctx)
-    reuse.remember(step, ctx)
+        n_rows = step.call(reuse.narrowed(step, ctx))
+    reuse.remember(step, ctx, n_rows)
     _die_here(step.name, "after")
     record = {
         "name": step.name,
