@@ -26,8 +26,9 @@ sys.path.insert(0, str(ROOT))
 import duckdb
 import pandas as pd
 
+from bench.changes import new_model, new_threshold
 from bench.measured import Cost, measure, median
-from bench.prepare import prepare, reset
+from bench.prepare import in_site, prepare, reset
 from bench.report import write_results
 from bench.rollup import COMPARED
 from bench.sizes import MONTH, SIZES, Size
@@ -58,8 +59,16 @@ class Contest:
         """Do the same where the kernel kills a process beyond the bar."""
         return self.ours(self.size.most_mib)
 
-    def again(self) -> Cost:
-        """Run the month once more with the facts of the run before, as a new model needs it."""
+    def threshold(self) -> Cost:
+        """Run the month once more after a threshold of the province changed."""
+        return self._again(new_threshold)
+
+    def model(self) -> Cost:
+        """Run the month once more under another score model."""
+        return self._again(new_model)
+
+    def _again(self, change: Callable[[Size], None]) -> Cost:
+        in_site(self.size, change)
         return self._manage("run_month", str(MONTH), "--publish", "--json")
 
     def floor(self) -> Cost:
@@ -82,7 +91,7 @@ class Contest:
 
     def _manage(self, *words: str, most_mib: int = 0) -> Cost:
         command = [sys.executable, str(ROOT / "manage.py"), *words]
-        return measure(command, self.size.environment(), self.postgres, most_mib)
+        return measure(command, self.size.environment(lean=True), self.postgres, most_mib)
 
     def _script(self, script: str, name: str) -> Cost:
         shutil.rmtree(self.out / name, ignore_errors=True)
@@ -123,7 +132,7 @@ def main(name: str, runs: int) -> None:
     for other in contestants:
         found = contest.totals(other).sort_values("group_code").reset_index(drop=True)
         pd.testing.assert_frame_equal(expected, found, check_dtype=False, obj=other)
-    contestants["again"] = contest.again
+    contestants |= {"threshold": contest.threshold, "model": contest.model}
     costs: dict[str, list[Cost]] = {each: [] for each in contestants}
     for turn in range(runs):
         for each, run in contestants.items():

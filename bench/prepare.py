@@ -13,6 +13,7 @@ import json
 import os
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -44,27 +45,28 @@ def prepare(size: Size) -> None:
         size.manage("import_extracts", str(size.input(before)), "--month", str(before), "--json")
         size.manage("run_month", str(before), "--publish", "--json")
         _say(f"repeating it over {HISTORY - 1} earlier months")
-        _in_site(size, "history")
+        in_site(size, _repeat_history)
         done.write_text(json.dumps({"months": HISTORY}))
 
 
 def reset(size: Size) -> None:
     """Take the measured month out of the site again, so that the next import does all its work."""
-    _in_site(size, "reset")
+    in_site(size, _take_out)
 
 
-def _in_site(size: Size, what: str) -> None:
+def in_site(size: Size, what: Callable[[Size], None]) -> None:
+    """Call a function in a process of its own that belongs to the size's site."""
     pid = os.fork()
     if pid:
         if os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]):
-            raise SystemExit(f"{what} failed")
+            raise SystemExit(f"{what.__name__} failed")
         return
     os.environ.update(size.environment(), DJANGO_SETTINGS_MODULE="gcva.settings")
     import django
 
     django.setup()
     try:
-        {"history": _repeat_history, "reset": _take_out}[what](size)
+        what(size)
     except BaseException:
         import traceback
 

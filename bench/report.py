@@ -18,7 +18,8 @@ LABELS = {
     "ours": "ours: import, run, publish",
     "pandas": "pandas script",
     "postgres": "everything in Postgres",
-    "again": "ours: run again (new threshold or model)",
+    "threshold": "ours: run again, new threshold",
+    "model": "ours: run again, new score model",
 }
 
 
@@ -58,6 +59,7 @@ def _section(size: Size, costs: Mapping[str, Cost], runs: int, machine: str) -> 
             words = ("ours / floor", ours / other) if name == "floor" else (
                 f"{LABELS[name]} / ours", other / ours)  # fmt: skip
             lines.append(f"| {words[0]} | {words[1]:.2f} | {bar} |")
-    if "again" in costs:
-        lines.append(f"| run again / ours | {costs['again'].wall / ours:.0%} | ≤ 35 % |")
+    for name in ("threshold", "model"):
+        if name in costs:
+            lines.append(f"| {LABELS[name]} / in full | {costs[name].wall / ours:.0%} | ≤ 35 % |")
     return "\n".join(lines) + "\n"

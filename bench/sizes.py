@@ -38,9 +38,15 @@ class Size:
         """Return ``GCVA_VAR`` of the measured site."""
         return self.folder / "site"
 
-    def environment(self) -> dict[str, str]:
-        """Return the environment of the measured site's commands."""
-        return {**os.environ, "GCVA_VAR": str(self.site), "PYTHONPATH": str(ROOT)}
+    def environment(self, *, lean: bool = False) -> dict[str, str]:
+        """Return the environment of the measured site's commands.
+
+        ``lean`` hides pandas, which tests and peers have here and an installed site has not:
+        pyarrow imports it wherever it lies.
+        """
+        places = [str(ROOT / "bench" / "lean"), str(ROOT)] if lean else [str(ROOT)]
+        paths = os.pathsep.join(places)
+        return {**os.environ, "GCVA_VAR": str(self.site), "PYTHONPATH": paths}
 
     def manage(self, *words: str) -> str:
         """Run one command of the site; return what it printed."""
