@@ -41,7 +41,7 @@ class IncomeRoom(RoomReading):
     @property
     def level(self) -> By | None:
         """Return the lower unit read by; None at an account manager."""
-        levels = lower_levels(self.reading.selection)
+        levels = self.reading.levels(self.by)
         return next((level for level in levels if level == self.by), levels[0] if levels else None)
 
     def unit_url(self, code: str) -> str:

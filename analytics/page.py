@@ -20,7 +20,7 @@ from analytics import saved_views
 from analytics.kpi import STEPS
 from analytics.kpi import Kpi as Figures
 from analytics.method import method_html
-from analytics.queries import serves_in_scope
+from analytics.queries import MOST_COMPARED, lower_levels, serves_in_scope
 from analytics.reading import Reading, month_asked, refuse_closed_fields
 from core import formats
 from core.indicator import Indicator
@@ -149,6 +149,11 @@ class RoomPage(RoomReading, DoorMixin, ModulePage):
 
     title: Any = ""
 
+    @cached_property
+    def reading(self) -> Reading:
+        """Return who reads what, on a page."""
+        return replace(super().reading, is_page=True)
+
     @property
     def is_module(self) -> bool:
         """Tell whether this is the module's own page, whose state can be kept as a view."""
@@ -169,11 +174,23 @@ class RoomPage(RoomReading, DoorMixin, ModulePage):
         On every page of a room it says when the month rests on history that was replaced since.
         """
         if isinstance(page, ModuleParts):
-            page = replace(page, notices=(*superseded_history(self.reading), *page.notices))
+            said = (*superseded_history(self.reading), *self.crowded(), *page.notices)
+            page = replace(page, notices=said)
         if isinstance(page, ModuleParts) and self.is_module:
             at = urlencode({"at": self.http.get_full_path()})
             page = replace(page, views_url=f"{reverse('saved_views')}?{at}")
         return super().show(page, status, template)
+
+    def crowded(self) -> tuple[PageState, ...]:
+        """Say why account managers were asked for and counties are shown; lead to all of them."""
+        by = self.http.GET.get("by", "")
+        if self.reading.levels(by) == lower_levels(self.reading.selection):
+            return ()
+        text = _("请从县区逐级查看；导出文件包含全市全部客户经理。")
+        title = _("本市客户经理超过 {n} 位").format(n=formats.number(MOST_COMPARED))
+        path = reverse(f"{self.room}_export")
+        url = carry(self.http, path, by=by, format="xlsx", sort=None, page=None)
+        return (PageState("partial", title, text, _("导出全部客户经理"), url),)
 
     def parts(self) -> ModuleParts:
         """Return the page, or why this month has nothing to show."""

@@ -15,6 +15,7 @@ from warehouse.mart_models import GroupResult, OrgMonth, OrgQuerySet
 from warehouse.models import NamePinyin
 
 By = Literal["city", "county", "account_manager"]
+MOST_COMPARED = 500  # account managers side by side; an export holds them all
 CODE_COLUMN: dict[By, str] = {
     "city": "city_code",
     "county": "county_code",
@@ -31,6 +32,15 @@ LOWER: dict[str, tuple[By, ...]] = {
 def lower_levels(selection: Selection) -> tuple[By, ...]:
     """Return by what the selection can be read: the next lower units first."""
     return LOWER[selection.level]
+
+
+def has_many_people(selection: Selection) -> bool:
+    """Tell whether more account managers are at home in the city than a page compares 客户经理.
+
+    No more of them are counted than it takes to say so.
+    """
+    people = AccountManager.objects.filter(city_id=selection.city_code).order_by()
+    return people[: MOST_COMPARED + 1].count() > MOST_COMPARED
 
 
 def at_unit(selection: Selection, by: By, code: str) -> Selection:

@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 from accounts import policies
 from accounts.scope import Scope, Selection
 from analytics.kpi import sparkline_months
+from analytics.queries import By, has_many_people, lower_levels
 from core.errors import DomainError
 from core.month import Month
 from scoring import queries as scoring
@@ -24,6 +25,23 @@ class Reading:
     selection: Selection
     published: tuple[warehouse.PublishedRun, ...]  # newest first
     asked: Month | None = None
+    is_page: bool = False  # what people look at; files and the API hold everything
+
+    def levels(self, by: str) -> tuple[By, ...]:
+        """Return by what the selection is read when ``by`` was asked for, the next units first.
+
+        A page does not set the thousands of account managers of a large city side by side: it
+        leads there county by county.
+        """
+        levels = lower_levels(self.selection)
+        if by in levels[1:] and self.is_page and self.is_crowded:
+            return levels[:1]
+        return levels
+
+    @cached_property
+    def is_crowded(self) -> bool:
+        """Tell whether the selection is a city of more account managers than a page compares."""
+        return self.selection.level == "city" and has_many_people(self.selection)
 
     @cached_property
     def month(self) -> Month | None:

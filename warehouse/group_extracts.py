@@ -6,8 +6,10 @@ kinds that never came in are simply missing: a caller says so, it never fails.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -163,8 +165,16 @@ def _counted(run: int, group_code: str) -> tuple[str, list[str]]:
     return where, [group_code, str(duplicates), group_code]
 
 
+@lru_cache(maxsize=1)
+def _engine(process: int) -> duckdb.DuckDBPyConnection:
+    """Return this process's reader; it remembers the files' metadata, for files never change."""
+    engine = duckdb.connect(":memory:", config={"threads": 1, "memory_limit": "512MB"})
+    engine.execute("SET parquet_metadata_cache = true")
+    return engine
+
+
 def _read(sql: str, given: Sequence[Any]) -> list[dict[str, Any]]:
-    with duckdb.connect(":memory:", config={"threads": 1, "memory_limit": "256MB"}) as engine:
+    with _engine(os.getpid()).cursor() as engine:
         answer = engine.execute(sql, list(given))
         names = [each[0] for each in answer.description or ()]
         return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]

@@ -94,6 +94,10 @@ USAGE = "mo_minutes_milli mt_minutes_milli data_mb_milli calls sms"
 #: Measures of ``group_month`` that add up over groups, in the order of ``org_month``.
 GROUP_MEASURES = (*f"{MEMBER_COUNTS} {FEES} {INCOMES} {PRODUCT_COUNTS} {USAGE} arrears_li".split(),)
 
+#: The order of a list of groups before a reader chooses another: its first page is read, no more.
+_LARGEST = "total_income_li DESC NULLS LAST, group_code"
+_DEAREST = "amount_li DESC NULLS LAST, group_code"
+
 GROUP_MONTH = Mart(
     name="group_month",
     keys=("group_code",),
@@ -115,7 +119,8 @@ GROUP_MONTH = Mart(
     indexes=(
         "account_manager_code, total_income_li",
         "county_code",
-        "city_code",
+        f"city_code, {_LARGEST}",
+        _LARGEST,
     ),
 )
 
@@ -155,7 +160,7 @@ GROUP_PRODUCT_MONTH = Mart(
         ("bigint", "amount_li group_paid_li member_paid_li outsider_paid_li quantity_milli"),
         ("bigint", "n_orders users member_users billed_users"),
     ),
-    indexes=("account_manager_code", "product_code"),
+    indexes=("account_manager_code", "product_code", f"city_code, {_DEAREST}", _DEAREST),
 )
 
 #: What the anomaly rules say of each shown group 异常检测, with the evidence they judged by.

@@ -23,7 +23,7 @@ from analytics.anomaly_alerts.compute import (
 )
 from analytics.indicators import ANOMALIES, N_GROUPS
 from analytics.kpi import Kpi, Measures, kpis_of, sparkline_months
-from analytics.queries import By, lower_levels, measures_by_month, measures_by_unit, names_of
+from analytics.queries import By, measures_by_month, measures_by_unit, names_of
 from analytics.reading import MonthReading
 
 ROOM = "anomaly_alerts"
@@ -94,7 +94,7 @@ class AlertsReading(MonthReading):
     @cached_property
     def level(self) -> By | None:
         """Return by what the table reads; None at an account manager."""
-        levels = lower_levels(self.selection)
+        levels = self.reading.levels(self.by)
         if not levels:
             return None
         return next((level for level in levels if level == self.by), levels[0])

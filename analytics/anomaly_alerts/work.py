@@ -16,7 +16,7 @@ from alerts.levels import Level
 from alerts.rules import RULE_CODES
 from alerts.triage import ACTIVE, OPEN, State
 from alerts.triage_models import Alert, AlertQuerySet
-from analytics.queries import CODE_COLUMN, By, lower_levels, names_of, search_groups
+from analytics.queries import CODE_COLUMN, By, names_of, search_groups
 from analytics.reading import PlaceReading
 from core.sources import QuerySource
 from core.table import Table, TableQuery
@@ -75,7 +75,7 @@ class WorkReading(PlaceReading):
     @cached_property
     def level(self) -> By | None:
         """Return by what the table reads; None at an account manager."""
-        levels = lower_levels(self.selection)
+        levels = self.reading.levels(self.by)
         return next((one for one in levels if one == self.by), levels[0]) if levels else None
 
     @cached_property

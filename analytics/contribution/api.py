@@ -150,7 +150,9 @@ class ContributionGroupsApi(ContributionMixin, ApiRoom):
         """Return one page of groups, most income first unless sorted otherwise."""
         place = self.place()
         table, source = self.groups()
-        return Response({"place": place, **rows_json(table, source, self.http.GET, self.run.run)})
+        total = self.contribution.whole.n_groups
+        rows = rows_json(table, source, self.http.GET, self.run.run, total=total)
+        return Response({"place": place, **rows})
 
 
 def unit_json(row: UnitIncome) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from analytics.grade_changes.compute import (
 from analytics.grade_changes.indicators import KPIS
 from analytics.grade_changes.pairs import Pair, pair_asked
 from analytics.kpi import Kpi, Measures, kpis_of, sparkline_months
-from analytics.queries import By, lower_levels, names_of
+from analytics.queries import By, names_of
 from analytics.reading import MonthReading
 from core.month import Month
 
@@ -95,7 +95,7 @@ class ChangesReading(MonthReading):
     @cached_property
     def level(self) -> By | None:
         """Return by what the table reads; None at an account manager."""
-        levels = lower_levels(self.selection)
+        levels = self.reading.levels(self.by)
         return next((level for level in levels if level == self.by), levels[0] if levels else None)
 
     @cached_property

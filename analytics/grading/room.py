@@ -39,7 +39,7 @@ from analytics.kpi import (
     with_known_moves,
     without_moves,
 )
-from analytics.queries import By, lower_levels, measures_by_month, measures_by_unit, names_of
+from analytics.queries import By, measures_by_month, measures_by_unit, names_of
 from analytics.reading import MonthReading
 
 KPIS = (N_GROUPS, MEAN_SCORE, N_A_CLASS, A_CLASS_SHARE, N_UP, N_DOWN)
@@ -101,7 +101,7 @@ class GradingReading(MonthReading):
     @cached_property
     def level(self) -> By | None:
         """Return by what the table reads; None at an account manager."""
-        levels = lower_levels(self.selection)
+        levels = self.reading.levels(self.by)
         if not levels:
             return None
         return next((level for level in levels if level == self.by), levels[0])

@@ -22,7 +22,7 @@ from analytics.member_analysis.compute import (
     reconciles,
     total_of,
 )
-from analytics.queries import By, lower_levels, measures_by_month, measures_by_unit, names_of
+from analytics.queries import By, measures_by_month, measures_by_unit, names_of
 from analytics.reading import MonthReading
 from core.indicator import Indicator
 from core.month import Month
@@ -127,7 +127,7 @@ class MembersReading(MonthReading):
     @cached_property
     def level(self) -> By | None:
         """Return by what the table reads; None at an account manager."""
-        levels = lower_levels(self.selection)
+        levels = self.reading.levels(self.by)
         if not levels:
             return None
         return next((level for level in levels if level == self.by), levels[0])

@@ -117,12 +117,13 @@ class ElasticityReading(MonthReading):
     @cached_property
     def view(self) -> str:
         """Return by what the table reads."""
-        return self.by if self.by in self.choices else self.choices[0]
+        wanted = self.level if self.by in lower_levels(self.selection) else self.by
+        return wanted if wanted in self.choices else self.choices[0]
 
     @cached_property
     def level(self) -> By | None:
         """Return the lower unit of chart and table; None at an account manager."""
-        levels = lower_levels(self.selection)
+        levels = self.reading.levels(self.by)
         if not levels:
             return None
         return next((level for level in levels if level == self.by), levels[0])

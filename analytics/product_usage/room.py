@@ -65,6 +65,9 @@ class UsageReading(MonthReading):
     @property
     def view(self) -> str:
         """Return the view shown."""
+        read_by = self.reading.levels(self.by)
+        if self.by in lower_levels(self.selection) and self.by not in read_by:
+            return read_by[0]
         return self.by if self.by in self.views else "product"
 
     @cached_property
