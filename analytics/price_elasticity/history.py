@@ -1,8 +1,8 @@
-"""Read a stream's series over the months out of the pinned runs, and hand back arrays."""
+"""Read the streams' series over the months out of the pinned runs, and hand back arrays."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,57 +49,69 @@ def files_of(ctx: RunContext, mart: str) -> list[Path | None]:
     return files[known:]
 
 
-def read_stream(ctx: RunContext, stream: str) -> StreamHistory:
-    """Read one stream of the groups that have it this month."""
+def read_streams(ctx: RunContext, streams: Sequence[str]) -> dict[str, StreamHistory]:
+    """Read the streams of the groups that have them this month; every file is opened once."""
     files = files_of(ctx, "group_stream_month")
     now = ctx.read("group_stream_month", ("group_code", "stream"))
-    codes = now.filter(pc.equal(now["stream"], stream))["group_code"].combine_chunks()
-    seen = [_placed(path, stream, codes) for path in files]
-    columns = {
-        name: np.stack([month[name] for month in seen], axis=1).reshape(len(codes), len(files))
-        for name in _NUMBERS
-    }
+    codes = {each: _codes_of(now, each) for each in streams}
+    columns = {each: _blank(len(codes[each]), len(files)) for each in streams}
+    for place, path in enumerate(files):
+        if path is not None:
+            _place(path, codes, {each: columns[each][:, :, place] for each in streams})
     alarms = files_of(ctx, "group_alert")[-len(files) :]
-    fired = [np.zeros(len(codes), dtype=np.bool_)] * (len(files) - len(alarms))
-    fired += [_fired(path, codes) for path in alarms]
-    link, is_apparent = _links(columns)
-    series = Series(
-        income=columns["income_li"],
-        link=link,
-        kept=_kept(columns),
-        members=columns["n_members"],
-        alarmed=np.stack(fired, axis=1),
-    )
+    hits = [_fired(path) for path in [None] * (len(files) - len(alarms)) + alarms]
     first = ctx.month.index - len(files) + 1
-    return StreamHistory(codes, columns["income_li"][:, -1], series, is_apparent, first)
+    return {each: _history(columns.pop(each), codes[each], hits, first) for each in streams}
 
 
-def _placed(path: Path | None, stream: str, codes: pa.Array) -> dict[str, Floats]:
-    """Return a month's numbers in the order of the codes; NaN without a row."""
-    blank = {name: np.full(len(codes), np.nan) for name in _NUMBERS}
-    if path is None:
-        return blank
-    table = pq.read_table(
-        path, columns=["group_code", *_NUMBERS], filters=[("stream", "=", stream)]
+def _history(columns: Floats, codes: pa.Array, hits: list[pa.Array], first: int) -> StreamHistory:
+    named = dict(zip(_NUMBERS, columns, strict=True))
+    link, is_apparent = _links(named)
+    series = Series(
+        income=named["income_li"],
+        link=link,
+        kept=_kept(named),
+        members=named["n_members"],
+        alarmed=np.stack([_among(codes, each) for each in hits], axis=1),
     )
-    place = pc.index_in(table["group_code"], value_set=codes).to_numpy(zero_copy_only=False)
-    known = ~np.isnan(place.astype(np.float64))
-    target = place[known].astype(np.int64)
-    for name in _NUMBERS:
-        blank[name][target] = _floats(table[name])[known]
-    return blank
+    return StreamHistory(codes, named["income_li"][:, -1], series, is_apparent, first)
+
+
+def _codes_of(table: pa.Table, stream: str) -> pa.Array:
+    return table.filter(pc.equal(table["stream"], stream))["group_code"].combine_chunks()
+
+
+def _blank(n_groups: int, n_months: int) -> Floats:
+    """Return numbers × groups × months, all NaN: no row."""
+    return np.full((len(_NUMBERS), n_groups, n_months), np.nan)
+
+
+def _place(path: Path, codes: Mapping[str, pa.Array], into: Mapping[str, Floats]) -> None:
+    """Put a month's numbers of every stream where its groups stand."""
+    table = pq.read_table(path, columns=["group_code", "stream", *_NUMBERS])
+    for stream, wanted in codes.items():
+        rows = table.filter(pc.equal(table["stream"], stream))
+        place = pc.fill_null(pc.index_in(rows["group_code"], value_set=wanted), -1).to_numpy()
+        known = place >= 0
+        for number, name in enumerate(_NUMBERS):
+            into[stream][number, place[known]] = _floats(rows[name])[known]
 
 
 def _floats(column: pa.ChunkedArray) -> Floats:
     return np.asarray(column.cast(pa.float64()).to_numpy(), dtype=np.float64)
 
 
-def _fired(path: Path | None, codes: pa.Array) -> Bools:
+def _fired(path: Path | None) -> pa.Array:
+    """Return the codes of the groups that an alert was found for in a month."""
     if path is None:
-        return np.zeros(len(codes), dtype=np.bool_)
+        return pa.array([], pa.string())
     table = pq.read_table(path, columns=["group_code", "fired"])
-    hit = table.filter(pc.equal(table["fired"], 1))["group_code"].combine_chunks()
-    return np.asarray(pc.is_in(codes, value_set=hit).to_numpy(zero_copy_only=False), dtype=np.bool_)
+    return table.filter(pc.equal(table["fired"], 1))["group_code"].combine_chunks()
+
+
+def _among(codes: pa.Array, hit: pa.Array) -> Bools:
+    found = pc.is_in(codes, value_set=hit).to_numpy(zero_copy_only=False)
+    return np.asarray(found, dtype=np.bool_)
 
 
 def _links(columns: dict[str, Floats]) -> tuple[Floats, bool]:

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analytics.price_elasticity.compute import STREAMS, Arcs, Ints, crossed, measure_arcs
-from analytics.price_elasticity.history import Segment, StreamHistory, read_stream, segments_of
+from analytics.price_elasticity.history import Segment, StreamHistory, read_streams, segments_of
 from analytics.price_elasticity.panel import Estimate, estimate_segment
 from warehouse.context import RunContext
 from warehouse.facts import sql
@@ -46,10 +46,11 @@ class Measured:
 def elasticity_step(ctx: RunContext) -> int:
     """Measure every group's streams and every segment; return the number of group rows."""
     groups = ctx.read("group_month", REPEATED)
+    histories = read_streams(ctx, STREAMS)
     by_group, by_segment = [], []
     for done, stream in enumerate(STREAMS):
         ctx.progress(done, len(STREAMS) + 1, stream)
-        measured = measure_stream(ctx, stream, groups)
+        measured = measure_stream(stream, histories.pop(stream), groups)
         by_group.append(_group_table(ctx, measured))
         by_segment.append(_segment_table(ctx, measured))
     rows = ctx.write("group_elasticity", pa.concat_tables(by_group))
@@ -60,9 +61,8 @@ def elasticity_step(ctx: RunContext) -> int:
     return rows
 
 
-def measure_stream(ctx: RunContext, stream: str, groups: pa.Table) -> Measured:
+def measure_stream(stream: str, history: StreamHistory, groups: pa.Table) -> Measured:
     """Measure one stream: arcs by group, estimates by segment."""
-    history = read_stream(ctx, stream)
     own = groups.take(pc.index_in(history.codes, value_set=groups["group_code"].combine_chunks()))
     segments, number = segments_of(own["industry_code"].to_pylist(), own["size_band"].to_pylist())
     estimates = _estimates(history, len(segments), number)
