@@ -91,12 +91,12 @@ def _work(held: Claim, watch: Watcher | None) -> None:
 
 def _engine(run: MonthRun, spill: Path) -> Engine:
     """Open the engine the run was made for: DuckDB here, or Spark at an address."""
-    size = {"threads": settings.GCVA_ENGINE_THREADS, "memory": settings.GCVA_ENGINE_MEMORY}
     if run.engine == DUCKDB:
-        return Engine(**size, spill=spill)
+        memory = settings.GCVA_ENGINE_MEMORY
+        return Engine(threads=settings.GCVA_ENGINE_THREADS, memory=memory, spill=spill)
     from warehouse.spark_engine import SparkEngine  # noqa: PLC0415 - heavy, and an extra
 
-    return SparkEngine(run.engine, **size, spill=spill)
+    return SparkEngine(run.engine, spill=spill)
 
 
 def _sweep(folder: Path) -> None:

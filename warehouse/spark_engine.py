@@ -49,20 +49,15 @@ def _session(address: str, spill: Path) -> SparkSession:
 
 
 class SparkEngine(Engine):
-    """Run shared SQL over Parquet on Spark; not for use by two threads.
+    """Run shared SQL over Parquet on Spark; not for use by two threads."""
 
-    What is left of the DuckDB engine beneath writes the CSV that Postgres reads.
-    """
-
-    def __init__(self, address: str, *, threads: int, memory: str, spill: Path) -> None:
-        """Join the cluster at ``address``."""
-        super().__init__(threads=threads, memory=memory, spill=spill)
+    def __init__(self, address: str, *, spill: Path) -> None:
+        """Join the cluster at ``address``, which has threads and memory of its own."""
         self._spark = _session(address, spill)
         self._tables: dict[str, Any] = {}
 
     def close(self) -> None:
         """Leave the cluster."""
-        super().close()
         self._spark.stop()
 
     def constants(self, **values: int | str) -> None:
@@ -77,7 +72,6 @@ class SparkEngine(Engine):
         else:
             frame = self._spark.createDataFrame((schema or pa.schema([])).empty_table())
         frame.createOrReplaceTempView(name)
-        super().view(name, files, schema)
 
     def table(self, name: str, sql: str) -> None:
         """Compute a query once and name its rows.
