@@ -42,19 +42,20 @@ def run_folder(run_id: int) -> Path:
 
 def published_runs() -> tuple[PublishedRun, ...]:
     """Return the published months, newest first; a request asks once and keeps the answer."""
-    rows = PublishedMonth.objects.filter(run__isnull=False).select_related("run")
+    columns = [f"run__{name}" for name in ("model_version_id", "adjustments_upto", "earlier_runs")]
+    rows = PublishedMonth.objects.filter(run__isnull=False).order_by("-month_index")
+    found = rows.values_list("run__month_index", "run_id", "published_at", "run__inputs", *columns)
     return tuple(
         PublishedRun(
-            month=row.run.month,
-            run=row.run.pk,
-            published_at=row.published_at,
-            model_version_id=row.run.model_version_id,
-            adjustments_upto=row.run.adjustments_upto,
-            pinned={int(index): run for index, run in row.run.earlier_runs.items()},
-            **settings_of(row.run.inputs),
+            month=Month.from_index(index),
+            run=run,
+            published_at=published_at,
+            model_version_id=model,
+            adjustments_upto=upto,
+            pinned={int(month): earlier for month, earlier in pinned.items()},
+            **settings_of(inputs),
         )
-        for row in rows.order_by("-month_index")
-        if row.run is not None
+        for index, run, published_at, inputs, model, upto, pinned in found
     )
 
 

@@ -9,21 +9,20 @@ from typing import Any
 from django import template
 from django.http import HttpRequest
 from django.template.context import Context
-from django.templatetags.static import static
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from core import cells, formats
 from core.chart_rows import in_full_rows
 from core.charts import figure_json
 from core.error_pages import request_id
+from core.markup import ask_html, chart_rows_html, heading_html, icon_html
 from core.month import Month
-from core.parts import ChartCard, Kpi
+from core.parts import ChartCard, ChartTable, Kpi
 from core.sparkline import sparkline_svg
+from core.table_view import Heading
 from core.web import Shell, carry, shell_for
 
 register = template.Library()
-SPRITE = "vendor/tabler-icons/sprite.svg"
 
 
 @register.simple_tag(takes_context=True)
@@ -49,12 +48,25 @@ def carried(context: Context, path: str | None = None, **changes: str) -> str:
 @register.simple_tag
 def icon(name: str, css: str = "") -> SafeString:
     """Draw one icon of the sprite; decoration, so the words must stand beside it."""
-    return format_html(
-        '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
-        css,
-        static(SPRITE),
-        name,
-    )
+    return icon_html(str(name), css)
+
+
+@register.simple_tag
+def ask(code: str, label: Any, value: Any = "") -> SafeString:
+    """Draw the button that questions a figure 质疑此数."""
+    return mark_safe(ask_html(code, label, value))  # noqa: S308 - escaped there
+
+
+@register.filter
+def header_cell(heading: Heading) -> SafeString:
+    """Draw a table's header cell."""
+    return heading_html(heading)
+
+
+@register.filter
+def chart_rows(table: ChartTable) -> SafeString:
+    """Draw the rows of the table that stands for a chart."""
+    return chart_rows_html(table)
 
 
 @register.simple_tag
