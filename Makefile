@@ -4,6 +4,8 @@ BIN := .venv/bin
 PACKAGES := core accounts warehouse scoring alerts adjustments analytics gcva
 CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 ARGS ?=
+# each worker begins with a part in one piece, so a world of several tests is seldom built twice
+SPREAD := -n logical --dist worksteal
 
 .PHONY: help setup demo stop test test-live test-spark e2e lint format bench bench-pages
 .DEFAULT_GOAL := help
@@ -44,10 +46,10 @@ stop: .venv/.installed
 	@$(BIN)/python manage.py embedded stop
 
 test: setup
-	$(BIN)/pytest -n logical -m "not live and not e2e and not spark" $(ARGS)
+	$(BIN)/pytest $(SPREAD) -m "not live and not e2e and not spark" $(ARGS)
 
 test-live: setup
-	$(BIN)/pytest -n logical -m "live and not spark" tests/canary $(ARGS)
+	$(BIN)/pytest $(SPREAD) -m "live and not spark" tests/canary $(ARGS)
 	$(BIN)/pytest -m "live and not spark" --ignore=tests/canary $(ARGS)
 
 test-spark: .venv/.installed-spark

@@ -16,6 +16,9 @@ import pytest
 
 from tests.controller import database, servers
 from tests.controller.processes import LiveProcess, LiveSite, worker
+from tests.once import province
+
+__all__ = ["province"]
 
 # a machine with other work to do draws slowly; that says nothing about the code
 hypothesis.settings.register_profile(
@@ -72,11 +75,15 @@ def slot(pytestconfig: pytest.Config) -> servers.Slot:
 
 @pytest.fixture(scope="session")
 def django_db_setup(slot: servers.Slot) -> Iterator[None]:
-    """Give pytest-django a database copied from the migrated template."""
+    """Give pytest-django a database copied from the migrated template, and renewed from it."""
     from django.db import connections
+    from django.test import TransactionTestCase
 
     database.prepare(slot)
-    yield
+    with pytest.MonkeyPatch.context() as patch:
+        # Django would empty some two hundred tables and write all permissions anew
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: database.renew(slot))
+        yield
     connections.close_all()
 
 

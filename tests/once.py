@@ -1,6 +1,8 @@
-"""Publish the province once for a folder of tests, inside one transaction that is taken back.
+"""Publish once what many tests only read; whatever a test writes is taken back after it.
 
-A folder's ``conftest.py`` imports both fixtures; each folder gets a province of its own.
+The invented province stands in a database of its own beside the slot's empty one: published once a
+process, it is there for every folder whose ``conftest.py`` imports both fixtures. A world of one
+file is built in the empty database, within a transaction (``kept_back``).
 """
 
 from __future__ import annotations
@@ -11,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.controller import database
 
 if TYPE_CHECKING:
     from tests.analytics.published import Published
@@ -27,15 +31,34 @@ def kept_back(var: Path) -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-@pytest.fixture(scope="package")
-def published_world(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Published]:
+@pytest.fixture(scope="session")
+def province(django_db_setup, django_db_blocker, slot, tmp_path_factory) -> tuple[str, Path]:
+    """Publish the province; return its database and its folder."""
+    from django.test import override_settings
+
     from tests.analytics.published import publish_province
 
     folder = tmp_path_factory.mktemp("published")
     var = folder / "var"
     var.mkdir()
-    with django_db_blocker.unblock(), kept_back(var):
-        yield publish_province(folder)
+    name = database.prepare(slot, beside="published")
+    with (
+        django_db_blocker.unblock(),
+        database.entered(name),
+        override_settings(GCVA_VAR=var),
+    ):
+        database.count_from(100_001)  # ids name nothing in the slot's other database
+        publish_province(folder)
+    return name, var
+
+
+@pytest.fixture(scope="package")
+def published_world(province, django_db_blocker) -> Iterator[Published]:
+    from tests.analytics.published import find_province
+
+    name, var = province
+    with django_db_blocker.unblock(), database.entered(name), kept_back(var):
+        yield find_province()
 
 
 @pytest.fixture

@@ -13,7 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
+import pytest
 from django.test import Client
 
 from accounts import policies
@@ -115,6 +117,11 @@ def client_of(people: Mapping[str, User], name: str) -> Client:
     if name != "anonymous":
         client.force_login(people[name])
     return client
+
+
+def keep_scopes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the doors compute each reader's scope once a test, where nothing may change it."""
+    monkeypatch.setattr("accounts.queries.scope_for", cache(scope_for))
 
 
 def _unit(

@@ -16,6 +16,7 @@ from gcva.province.plan import Plan
 from scoring.actions import ensure_default_model
 from warehouse import actions
 from warehouse.models import GroupResult, ImportBatch, MonthRun, OrgMonth
+from warehouse.queries import published_runs
 from warehouse.run import work_on
 
 PLAN = Plan(500, 10_000, 3, 11)
@@ -54,7 +55,6 @@ def publish_province(folder: Path) -> Published:
     """Generate, import, run and publish three months."""
     write_province(folder / "extracts", PLAN)
     ensure_default_model()
-    run = 0
     for month in PLAN.calendar:
         batch = actions.import_extracts(
             actor=Scope.of_system(), path=folder / "extracts" / str(month), month=month
@@ -65,13 +65,13 @@ def publish_province(folder: Path) -> Published:
         assert work_on(made.pk)
         made.refresh_from_db()
         assert made.state == MonthRun.State.READY, made.message
-        run = made.pk
     create_demo_users()
-    return _published(run)
+    return find_province()
 
 
-def _published(run: int) -> Published:
-    """Choose the account managers with the most groups in two cities."""
+def find_province() -> Published:
+    """Choose the account managers with the most groups in two cities of what is published."""
+    run = published_runs()[0].run
     cities = OrgMonth.objects.in_run(run).at_level("city").rolled_up().order_by("-n_groups")
     first, second = (row.city_code for row in cities[:2])
     return Published(

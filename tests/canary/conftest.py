@@ -27,8 +27,13 @@ def world(canary_world, db, settings, monkeypatch) -> Iterator[CanaryWorld]:
     """Give the province; nothing slows a crawl down but the pages themselves."""
     from rest_framework.throttling import SimpleRateThrottle
 
+    from tests.canary import decks
+    from tests.personas import keep_scopes
+
     monkeypatch.setattr(SimpleRateThrottle, "allow_request", lambda *about: True)
     settings.AXES_ENABLED = False
+    keep_scopes(monkeypatch)  # a walk only reads
+    monkeypatch.setattr("analytics.slides.write_deck", decks.writer())
     logging.disable(logging.WARNING)  # thousands of refusals are what is asked for
     yield canary_world
     logging.disable(logging.NOTSET)

@@ -14,6 +14,7 @@ import zipfile
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from html import unescape
 from html.parser import HTMLParser
 from typing import Any
@@ -97,6 +98,7 @@ class Crawl:
     only: re.Pattern[str] = re.compile("")
     limit: int = ENOUGH
     answers: list[Answer] = field(default_factory=list)
+    pushed: set[tuple[str, str]] = field(default_factory=set)  # as links say them
     asked: set[str] = field(default_factory=set)
     novelties: set[tuple[str, str, str]] = field(default_factory=set)
     waiting: deque[tuple[str, dict[str, str]]] = field(default_factory=deque)
@@ -112,13 +114,17 @@ class Crawl:
         return self.answers
 
     def push(self, address: str, headers: dict[str, str] | None = None) -> None:
-        """Take an address up if it promises something new."""
+        """Take an address up if it promises something new; the second time it never does."""
+        said = address, str(sorted((headers or {}).items()))
+        if said in self.pushed:
+            return
+        self.pushed.add(said)
         parts = urlsplit(unescape(address))
         if not self.only.search(parts.path) or parts.path.startswith(LEFT_OUT):
             return
         query = sorted((name, value) for name, value in parse_qsl(parts.query) if value)
         whole = f"{parts.path}?{urlencode(query)}" if query else parts.path
-        key = f"{whole}|{sorted((headers or {}).items())}"
+        key = f"{whole}|{said[1]}"
         if key in self.asked or not self.is_new(parts.path, query):
             return
         self.asked.add(key)
@@ -126,14 +132,16 @@ class Crawl:
 
     def is_new(self, path: str, query: list[tuple[str, str]]) -> bool:
         """Tell whether the page was not asked for one of these values before."""
-        try:
-            match = resolve(path)
-        except Resolver404:
+        facts = told_by(path)
+        if not facts:
             return False
-        name = match.view_name
-        facts = {(name, key, str(value)) for key, value in match.kwargs.items()} | {(name, "", "")}
+        ((name, _key, _value), *_rest) = facts
         told = [pair for pair in query if pair[0] in PLACES] if self.brief else query
-        facts |= {(name, key, "" if key in NOISE else value) for key, value in told}
+        facts = facts | {
+            (name, key, "" if key in NOISE else said)
+            for asked, value in told
+            for key, said in within(asked, value)
+        }
         fresh = facts - self.novelties
         self.novelties |= facts
         return bool(fresh)
@@ -178,6 +186,29 @@ class Crawl:
             self.push(f"{parts.path}?{urlencode(query)}")
 
 
+@cache
+def told_by(path: str) -> frozenset[tuple[str, str, str]]:
+    """Return the view a path leads to, once for each of its arguments; nowhere: nothing."""
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return frozenset()
+    name = match.view_name
+    return frozenset(
+        {(name, key, str(value)) for key, value in match.kwargs.items()} | {(name, "", "")}
+    )
+
+
+def within(asked: str, value: str) -> Iterator[tuple[str, str]]:
+    """Yield a parameter; one that holds an address: each part of that address by itself."""
+    if not value.startswith("/"):
+        yield asked, value
+        return
+    parts = urlsplit(value)
+    yield asked, parts.path
+    yield from ((f"{asked} {key}", inner) for key, inner in parse_qsl(parts.query) if inner)
+
+
 def twins(address: str) -> Iterator[str]:
     """Yield the endpoints that answer the question of a page."""
     parts = urlsplit(unescape(address))
@@ -208,6 +239,11 @@ def resolvable(codes: Sequence[str]) -> Iterator[str]:
 def text_of(response: Any) -> str:
     """Return the words of an answer, also of what lies inside a workbook or a presentation."""
     content = b"".join(response.streaming_content) if response.streaming else response.content
+    return words_of(content)
+
+
+def words_of(content: bytes) -> str:
+    """Return the words of a file."""
     if content[:2] == b"PK":
         with zipfile.ZipFile(io.BytesIO(content)) as book:
             names = [name for name in book.namelist() if name.endswith((".xml", ".rels"))]

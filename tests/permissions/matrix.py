@@ -26,12 +26,14 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 from django.test import Client
+from django.test.client import ClientHandler
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
@@ -205,6 +207,12 @@ def _filled(value: Any, keys: Mapping[str, str]) -> Any:
     return value
 
 
+@cache
+def _handler() -> ClientHandler:
+    """Keep the middleware that every client would build anew."""
+    return Client().handler
+
+
 def _ask(
     row: Row, method: str, address: str, cookies: SimpleCookie, keys: Mapping[str, str]
 ) -> tuple[int, str]:
@@ -213,6 +221,7 @@ def _ask(
     What htmx is told to load counts as a redirect.
     """
     client = Client(raise_request_exception=False)
+    client.handler = _handler()
     client.cookies = SimpleCookie(cookies.output(header="", sep=";"))
     more: dict[str, Any] = {"headers": dict(row.headers)}
     if method in ("POST", "PUT", "PATCH"):

@@ -4,34 +4,34 @@ import re
 from http.cookies import SimpleCookie
 
 import pytest
-from django.core.management import call_command
 from django.test import Client, override_settings
 
 from accounts.doors import Door
 from accounts.scope import Scope
+from tests.controller import database
 from tests.permissions import matrix
 from tests.permissions.worlds import published_month
-from tests.personas import build_org, build_people
+from tests.personas import build_org, build_people, keep_scopes
 
 ROWS = matrix.read_rows()
 
 
 @pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker, tmp_path_factory):
+def world(django_db_setup, django_db_blocker, slot, tmp_path_factory):
     """Build people and a published month once for all rows; each request is rolled back."""
     folder = tmp_path_factory.mktemp("var")
     with django_db_blocker.unblock(), override_settings(GCVA_VAR=folder):
         people = build_people(build_org())
         yield matrix.world_of(people, published_month())
-        # as Django's own transactional tests end: sequences go on, so no partition is met again
-        call_command("flush", verbosity=0, interactive=False, reset_sequences=False)
+        database.renew(slot)
 
 
 @pytest.fixture
-def site(world, db, settings):
+def site(world, db, settings, monkeypatch):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast
     settings.GCVA_LOGIN_RATE = 10_000
     settings.AXES_ENABLED = False
+    keep_scopes(monkeypatch)  # what a request changes is taken back before the next
     return world
 
 
