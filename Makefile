@@ -49,8 +49,8 @@ test: setup
 	$(BIN)/pytest $(SPREAD) -m "not live and not e2e and not spark" $(ARGS)
 
 test-live: setup
-	$(BIN)/pytest $(SPREAD) -m "live and not spark" tests/canary $(ARGS)
-	$(BIN)/pytest -m "live and not spark" --ignore=tests/canary $(ARGS)
+	$(BIN)/pytest $(SPREAD) -m "live and not spark" tests/canary tests/permissions $(ARGS)
+	$(BIN)/pytest -m "live and not spark" --ignore=tests/canary --ignore=tests/permissions $(ARGS)
 
 test-spark: .venv/.installed-spark
 	@command -v java >/dev/null || \

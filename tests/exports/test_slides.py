@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import cache
 
 import pytest
 from django.utils import translation
@@ -31,6 +32,7 @@ DOORS = [(room, reader) for room in ROOMS for reader in READERS] + [
 ]
 
 
+@cache  # several tests hold parts of one page to its slides; none of them writes
 def page_of(user, room, query=""):
     path = "/" if room == "home" else f"/{room}/"
     response = client_of(user).get(path + query)
@@ -38,6 +40,7 @@ def page_of(user, room, query=""):
     return response.context["page"]
 
 
+@cache
 def slides_of(user, room, query=""):
     response = client_of(user).get(f"/{room}.pptx{query}")
     assert response.status_code == 200, (room, response.status_code)
