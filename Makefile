@@ -60,7 +60,7 @@ test-spark: .venv/.installed-spark
 e2e: setup
 	@test -n "$(CHROMIUM)" || \
 		{ echo "The browser tests need Chromium: install it (apt-get install chromium) or set CHROMIUM=/path."; exit 1; }
-	CHROMIUM=$(CHROMIUM) $(BIN)/pytest -m "e2e and not spark" $(ARGS)
+	CHROMIUM=$(CHROMIUM) $(BIN)/pytest -n 2 --dist loadfile -m "e2e and not spark" $(ARGS)
 
 bench: setup
 	$(BIN)/python bench/month.py $(or $(SIZE),M) $(or $(RUNS),3)
