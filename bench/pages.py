@@ -130,7 +130,8 @@ def addresses(size: Size) -> list[Address]:
         else:
             chosen = f"?unit={row.city_code}" if role == "province" else ""
             paths["grading by manager"] = reverse("grading") + chosen
-            paths["contribution groups"] = reverse("contribution") + (chosen or "?") + "&rows=1"
+            listed = f"{chosen}&by=group" if chosen else "?by=group"
+            paths["contribution groups"] = reverse("contribution") + listed
         paths["search"] = reverse("search") + "?q=%E5%AD%A6%E6%A0%A1"
         for page, path in paths.items():
             if client.get(path).status_code == 200:
