@@ -42,10 +42,16 @@ def stacked_bars(
     measure: Measure = "li",
     heading: Words = "",
     points: bool = False,
+    opposed: bool = False,
 ) -> Drawing:
-    """Draw one bar a unit out of its parts; ``points`` writes ratios as percentage points."""
+    """Draw one bar a unit out of its parts; ``points`` writes ratios as percentage points.
+
+    ``opposed``: what stands to the left is a number like any other (falls against rises), so it is
+    written without a sign.
+    """
 
     def said(value: float | None) -> str:
+        value = abs(value) if opposed and value is not None else value
         return str(formats.points(value)) if points else measure_text(value, measure)
 
     rows = tuple((stack.label, *(said(value) for value in stack.values)) for stack in stacks)
@@ -68,17 +74,19 @@ def stacked_bars(
     ]
     figure = {
         "data": traces,
-        "layout": _layout(stacks, measure),
+        "layout": _layout(stacks, measure, opposed=opposed),
         "measure": "points" if points else measure,
     }
     return Drawing(figure, ChartTable(headings, rows))
 
 
-def _layout(stacks: Sequence[Stack], measure: Measure) -> dict[str, Any]:
+def _layout(stacks: Sequence[Stack], measure: Measure, *, opposed: bool) -> dict[str, Any]:
     ups = [sum(value for value in each.values if value and value > 0) for each in stacks]
     downs = [sum(value for value in each.values if value and value < 0) for each in stacks]
     low, high = min([0.0, *downs]), max([0.0, *ups])
     marks, words = ticks(low, high if high > low else low + 1, measure)
+    if opposed:
+        words = [word.lstrip("−-") for word in words]
     names = {
         "type": "linear",
         "tickvals": list(range(len(stacks))),

@@ -28,13 +28,14 @@ from analytics.grade_changes.room import ROOM
 from core.errors import NotAllowed
 
 _PLAIN = (
-    "code", "name", "rank", "rank_change", "n_before", "n_now", "n_up", "n_down", "n_unrated",
-    "n_changed", "net", "changed_share", "n_first", "n_new", "n_lost",
+    "code", "name", "rank", "rank_change", "n_before", "n_now", "changed_share", "n_first", "n_new",
+    "n_lost",
 )  # fmt: skip
+_COMPARED = ("n_up", "n_down", "n_unrated", "n_changed", "net")
 
 
 class ChangesUnitSerializer(serializers.Serializer[Any]):
-    """Be one unit's changes; the causes add up to ``n_changed``."""
+    """Be one unit's changes; the causes add up to ``n_changed``, null without an earlier month."""
 
     code = serializers.CharField(allow_blank=True)
     name = serializers.CharField(allow_blank=True)
@@ -42,17 +43,17 @@ class ChangesUnitSerializer(serializers.Serializer[Any]):
     rank_change = serializers.IntegerField(allow_null=True)
     n_before = serializers.IntegerField()
     n_now = serializers.IntegerField()
-    n_up = serializers.IntegerField()
-    n_down = serializers.IntegerField()
-    n_unrated = serializers.IntegerField()
-    n_changed = serializers.IntegerField()
-    net = serializers.IntegerField()
+    n_up = serializers.IntegerField(allow_null=True)
+    n_down = serializers.IntegerField(allow_null=True)
+    n_unrated = serializers.IntegerField(allow_null=True)
+    n_changed = serializers.IntegerField(allow_null=True)
+    net = serializers.IntegerField(allow_null=True)
     changed_share = serializers.FloatField(allow_null=True)
     n_first = serializers.IntegerField()
     n_new = serializers.IntegerField()
     n_lost = serializers.IntegerField()
     ways = serializers.DictField(child=serializers.IntegerField())
-    causes = serializers.DictField(child=serializers.IntegerField())
+    causes = serializers.DictField(child=serializers.IntegerField(allow_null=True))
 
 
 class MatrixRowSerializer(serializers.Serializer[Any]):
@@ -142,8 +143,9 @@ def unit_json(unit: UnitChanges) -> dict[str, Any]:
     """Return one unit's row as JSON."""
     return {
         **{name: getattr(unit, name) for name in _PLAIN},
+        **{name: unit.compared(getattr(unit, name)) for name in _COMPARED},
         "ways": dict(unit.ways),
-        "causes": {cause: unit.cause(cause) for cause in CAUSES},
+        "causes": {cause: unit.compared(unit.cause(cause)) for cause in CAUSES},
     }
 
 

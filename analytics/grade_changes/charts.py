@@ -20,7 +20,7 @@ from analytics.grade_changes.words import WAYS as WAY_WORDS
 from core import formats
 from core.chart_heat import Heat, heat_map
 from core.chart_stack import Part, Stack, stacked_bars
-from core.charts import Bar, ChartTable, Drawing, Line, horizontal_bars, line_trend
+from core.charts import Bar, Drawing, Line, horizontal_bars, line_trend
 from core.month import Month
 
 
@@ -31,11 +31,7 @@ def units_chart(units: Sequence[UnitChanges], urls: Mapping[str, str]) -> Drawin
         Stack(each.name, (each.n_up, -each.n_down), urls.get(each.code, "")) for each in drawn
     ]
     parts = [Part(_("升级"), "$good"), Part(_("降级"), "$bad")]
-    figure = stacked_bars(parts, stacks, measure="count").figure
-    rows = tuple(
-        (each.name, formats.number(each.n_up), formats.number(each.n_down)) for each in drawn
-    )
-    return Drawing(figure, ChartTable((_("名称"), _("升级"), _("降级")), rows))
+    return stacked_bars(parts, stacks, measure="count", opposed=True)
 
 
 def ways_chart(whole: UnitChanges) -> Drawing:

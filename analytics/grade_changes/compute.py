@@ -82,6 +82,10 @@ class UnitChanges:
         """Return the changed among the groups of the earlier month 变动率; None without any."""
         return self.n_changed / self.n_before if self.n_before else None
 
+    def compared(self, number: int) -> int | None:
+        """Return a number of changes; None where there was nothing to compare with."""
+        return number if self.n_before else None
+
     def cause(self, name: str) -> int:
         """Return how many changes have this cause; the causes add up to ``n_changed``."""
         return sum(self.ways[way] for way in CAUSES[name])

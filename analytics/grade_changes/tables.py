@@ -33,12 +33,14 @@ def units_table(by: By, link: Callable[[UnitChanges], str]) -> Table:
             Column("code", _("编码"), "text", in_page=False),
             Column("name", UNIT_HEADINGS[by], "text", sort="name", link=link, lead=True),
             Column("n_before", _("上期集团数"), "int", sort="n_before"),
-            Column("n_up", _("升级"), "int", sort="n_up"),
-            Column("n_down", _("降级"), "int", sort="n_down"),
-            Column("n_unrated", _("变为未评定"), "int", sort="n_unrated"),
-            Column("net", _("净升级"), "delta", places=0, better="up", sort="net"),
+            Column("n_up", _("升级"), "int", sort="n_up", **_compared("n_up")),
+            Column("n_down", _("降级"), "int", sort="n_down", **_compared("n_down")),
+            Column("n_unrated", _("变为未评定"), "int", sort="n_unrated",
+                   **_compared("n_unrated")),
+            Column("net", _("净升级"), "delta", places=0, better="up", sort="net",
+                   **_compared("net")),
             Column("changed_share", _("变动率"), "ratio", sort="changed_share", note=_fraction,
-                   reason=lambda row: _("上一账期没有集团")),
+                   reason=_nothing_before),
             *(_cause_column(cause) for cause in CAUSES),
             Column("n_first", _("首次评定"), "int", sort="n_first", help=_("含期初")),
             Column("n_new", _("新增"), "int", in_page=False),
@@ -49,13 +51,26 @@ def units_table(by: By, link: Callable[[UnitChanges], str]) -> Table:
     )  # fmt: skip
 
 
+def _compared(name: str) -> dict[str, Any]:
+    """Say a number only where there was something to compare with: 0 would say "no change"."""
+
+    def value(row: UnitChanges) -> int | None:
+        return row.compared(getattr(row, name))
+
+    return {"value": value, "reason": _nothing_before}
+
+
+def _nothing_before(row: UnitChanges) -> str:
+    return _("上一账期没有集团")
+
+
 def _cause_column(cause: str) -> Column:
-    def value(row: UnitChanges) -> int:
-        return row.cause(cause)
+    def value(row: UnitChanges) -> int | None:
+        return row.compared(row.cause(cause))
 
     name = f"cause_{cause}"
     return Column(name, _("因{cause}").format(cause=CAUSE_WORDS[cause]), "int", value=value,
-                  sort=name)  # fmt: skip
+                  sort=name, reason=_nothing_before)  # fmt: skip
 
 
 def _way_column(way: str) -> Column:

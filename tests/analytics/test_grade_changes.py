@@ -181,7 +181,8 @@ def test_the_first_month_says_that_there_is_nothing_to_compare_with(published):
     assert "等级迁移矩阵" not in html
     said = api(published.province, f"?{first}")
     assert said["earlier_month"] is None
-    assert said["total"]["n_changed"] == 0
+    assert said["total"]["n_changed"] is None, "0 would say that nothing changed"
+    assert set(said["total"]["causes"].values()) == {None}
     assert said["total"]["n_before"] == 0
 
 
