@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from django.db.models import Count, ExpressionWrapper, IntegerField, Q, QuerySet, Subquery
 
 from accounts.scope import Scope, Selection
+from alerts.tally import RULES, STATES_AND_LEVELS, Tallied, is_tallied, tallied
 from alerts.triage import ACTIVE, OPEN, RIGHT, State
 from alerts.triage_models import Alert, AlertFiring, AlertQuerySet, AlertStep
 from core.errors import NotAllowed, NotInScope
@@ -154,16 +155,34 @@ def steps_of(alert: Alert) -> QuerySet[AlertStep]:
 
 def counts_in(scope: Scope, selection: Selection) -> AlertCounts:
     """Count the selection's alerts by state and its groups by level."""
-    return _counted(_countable(scope, selection), "").get("", AlertCounts())
+    return counts_by(scope, selection, "").get("", AlertCounts())
 
 
 def counts_by(scope: Scope, selection: Selection, column: str) -> dict[str, AlertCounts]:
     """Count by lower unit; ``column`` is the owner column of the level: code → counts."""
+    if is_tallied(scope, selection, column):
+        return _by_unit(tallied(selection, column, STATES_AND_LEVELS, MONTHS_LISTED))
     return _counted(_countable(scope, selection), column)
 
 
 def _countable(scope: Scope, selection: Selection) -> AlertQuerySet:
     return Alert.objects.visible_to(scope).inside(selection).filter(_recent())
+
+
+def _by_unit(rows: Iterable[Tallied]) -> dict[str, AlertCounts]:
+    states: dict[str, dict[str, int]] = {}
+    levels: dict[str, dict[int, int]] = {}
+    escalated: Counter[str] = Counter()
+    for row in rows:
+        if row.kind == "level":
+            levels.setdefault(row.code, {})[int(row.key)] = row.n
+        else:
+            states.setdefault(row.code, {})[row.key] = row.n
+            escalated[row.code] += row.n_escalated
+    return {
+        code: AlertCounts(counted, levels.get(code, {}), escalated[code])
+        for code, counted in states.items()
+    }
 
 
 def _counted(rows: AlertQuerySet, column: str) -> dict[str, AlertCounts]:
@@ -196,10 +215,18 @@ def precision_in(
     scope: Scope, selection: Selection, rules: Iterable[str]
 ) -> tuple[RulePrecision, ...]:
     """Return each rule's precision in the selection, in the order of the rules."""
+    if is_tallied(scope, selection):
+        rows = tallied(selection, "", RULES, MONTHS_LISTED)
+        found = {row.key: RulePrecision(row.key, row.n, row.n_judged, row.n_right) for row in rows}
+    else:
+        found = _judged(_countable(scope, selection))
+    return tuple(found.get(rule, RulePrecision(rule, 0, 0, 0)) for rule in rules)
+
+
+def _judged(rows: AlertQuerySet) -> dict[str, RulePrecision]:
     judged = Q(state=State.RESOLVED)
-    rows = (
-        _countable(scope, selection)
-        .order_by()
+    found = (
+        rows.order_by()
         .values("rule")
         .annotate(
             n_alerts=Count("pk"),
@@ -207,8 +234,7 @@ def precision_in(
             n_right=Count("pk", filter=judged & Q(reason__in=RIGHT)),
         )
     )
-    found = {row["rule"]: RulePrecision(**row) for row in rows}
-    return tuple(found.get(rule, RulePrecision(rule, 0, 0, 0)) for rule in rules)
+    return {row["rule"]: RulePrecision(**row) for row in found}
 
 
 def _recent() -> Q:

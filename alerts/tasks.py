@@ -1,4 +1,4 @@
-"""Keep time for alerts: what was put off until a day comes back, what is new is told."""
+"""Keep time for alerts: wake what was put off, tell what is new, add up what was counted."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from alerts.opened_news import tell_opened
+from alerts.tally import fold
 from alerts.threshold_news import tell_thresholds
 from alerts.triage_sync import wake_due
 
@@ -23,3 +24,9 @@ def tell_task() -> None:
     """Tell of new alerts and changed thresholds whoever was not told yet 告警及阈值通知."""
     tell_opened()
     tell_thresholds()
+
+
+@shared_task(name="alerts.tally")
+def tally_task() -> None:
+    """Add up what steps changed since alerts were counted 告警计数."""
+    fold(waits=False)

@@ -145,6 +145,16 @@ class Alert(Evidence):
                 condition=models.Q(anchor_month__isnull=False),
                 name="alert_anchor_month",
             ),
+            models.Index(
+                fields=["city_code", "state"],
+                condition=models.Q(escalated_at__isnull=False),
+                name="alert_city_escalated",
+            ),
+            models.Index(
+                fields=["county_code", "state"],
+                condition=models.Q(escalated_at__isnull=False),
+                name="alert_county_escalated",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -17,6 +17,7 @@ from django.utils import timezone
 from accounts.disclosures import Disclosure, disclose
 from alerts.derivation import derive_alerts
 from alerts.levels import HEAVIEST, ORANGE_SUM, RED_SUM, Level
+from alerts.tally import fold
 from alerts.triage import ACTIVE, OPEN
 from alerts.triage_models import Alert
 from core.month import Month
@@ -58,6 +59,7 @@ def sync_alerts(changed: Month) -> None:
     if not derive_alerts(changed):
         refresh_levels()
     refresh_disclosures()
+    fold()
 
 
 def follow_grades(run_id: int, group_codes: Sequence[str]) -> None:

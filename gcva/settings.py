@@ -309,6 +309,11 @@ CELERY_BEAT_SCHEDULE["alerts_told"] = {
     "schedule": GCVA_MAIL_SECONDS,
     "options": {"expires": GCVA_MAIL_SECONDS},
 }
+CELERY_BEAT_SCHEDULE["alerts_tally"] = {
+    "task": "alerts.tally",
+    "schedule": 60.0,
+    "options": {"expires": 60.0},
+}
 CELERY_BEAT_SCHEDULE["adjustments"] = {
     "task": "adjustments.keep_time",
     "schedule": 1800.0,
