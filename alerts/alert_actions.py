@@ -22,7 +22,7 @@ from alerts.alert_asks import Ask, Item, Outcome, Result, check, cleaned
 from alerts.alert_queries import clean_months_since
 from alerts.triage import CLEAN_MONTHS, State, Step, after, may_follow
 from alerts.triage_models import STATES, STEPS, Alert, AlertStep
-from alerts.triage_sync import lock, refresh_disclosures, refresh_levels
+from alerts.triage_sync import lock, lock_groups, refresh_disclosures, refresh_levels
 from core import formats
 from core.error_pages import request_id
 from core.errors import Conflict, DomainError, NotAllowed, NotInScope
@@ -74,7 +74,7 @@ def take_steps(*, actor: Scope, items: Sequence[Item], ask: Ask) -> tuple[Outcom
 
 
 def _locked(actor: Scope, wanted: Mapping[int, Item]) -> dict[int, Alert]:
-    """Lock the alerts in one order; whoever may only read management's part is stopped.
+    """Lock the groups of the alerts in one order; whoever may only read totals is stopped.
 
     Raises:
         NotInScope: if one is not in scope.
@@ -82,8 +82,9 @@ def _locked(actor: Scope, wanted: Mapping[int, Item]) -> dict[int, Alert]:
     """
     if any(pk > GREATEST_ID for pk in wanted):
         raise NotInScope
-    found = Alert.objects.visible_to(actor).filter(pk__in=sorted(wanted)).order_by("pk")
-    rows = {row.pk: row for row in found.select_for_update(of=("self",))}
+    found = Alert.objects.visible_to(actor).filter(pk__in=sorted(wanted))
+    lock_groups(found.values("group_code"))
+    rows = {row.pk: row for row in found.order_by("pk").select_for_update(of=("self",))}
     if len(rows) != len(wanted):
         raise NotInScope
     if actor.is_management and any(row.escalated_at is None for row in rows.values()):

@@ -7,11 +7,11 @@ groups and grades follow. Everything is set-based: publishing must stay one shor
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.disclosures import Disclosure, disclose
@@ -76,6 +76,12 @@ def lock(*, shared: bool) -> None:
         cursor.execute(f"SELECT {name}(%s)", [TRIAGE_LOCK])
 
 
+def lock_groups(groups: Iterable[str] | QuerySet[Any, Any]) -> None:
+    """Let steps on the same groups follow each other: a level is of all alerts of its group."""
+    rows = Alert.objects.filter(group_code__in=groups).order_by("pk").select_for_update()
+    list(rows.values_list("pk", flat=True))
+
+
 def refresh_levels(groups: Sequence[str] | None = None) -> None:
     """Level groups anew from what is open on them; all groups where none are named."""
     about = {
@@ -110,6 +116,7 @@ def wake_due(today: dt.date) -> int:
     rows = Alert.objects.filter(state="suppressed", suppressed_until__lt=today)
     groups = list(rows.values_list("group_code", flat=True))
     lock(shared=True)
+    lock_groups(groups)
     woken = rows.update(state="new")
     refresh_levels(groups)
     return woken

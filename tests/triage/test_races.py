@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError
+from unittest.mock import patch
 
 import pytest
 from django.utils import timezone
 
+from alerts.levels import Level
+from alerts.triage_sync import refresh_levels
 from tests.triage.months import Hit, make_run, month_of, publish_again, publish_month
 
 pytestmark = [pytest.mark.live, pytest.mark.django_db(transaction=True)]
@@ -91,6 +95,31 @@ def test_publishing_while_people_work_leaves_one_truth(pair):
     assert found == {"arrears": 0, "call_drop": 0, "grade_fall": 1}
     assert set(Alert.objects.values_list("state", flat=True)) == {"acknowledged"}
     assert AlertStep.objects.count() == 3
+
+
+def test_two_alerts_of_one_group_resolved_at_once_leave_the_level_of_the_third(pair):
+    from alerts.alert_actions import take_step
+    from alerts.alert_asks import Ask, Item
+    from alerts.models import Alert
+    from alerts.triage import Step
+
+    rules = {"arrears": 3, "call_drop": 2, "grade_fall": 1}
+    publish_month(1, *(Hit(rule=rule, weight=weight) for rule, weight in rules.items()))
+    ids = dict(Alert.objects.values_list("rule", "pk"))
+    ask, met = Ask(Step.RESOLVE, reason="handled"), Barrier(2)
+
+    def resolve(scope, rule):
+        return take_step(actor=scope, item=Item(ids[rule], 0), ask=ask).result
+
+    def slowly(groups):  # if both got here, neither would see what the other resolved
+        with suppress(BrokenBarrierError):
+            met.wait(timeout=1)
+        refresh_levels(groups)
+
+    with patch("alerts.alert_actions.refresh_levels", slowly):
+        calls = [lambda: resolve(pair[0], "arrears"), lambda: resolve(pair[1], "call_drop")]
+        assert together(calls) == ["done", "done"]
+    assert Alert.objects.get(rule="grade_fall").level == Level.YELLOW
 
 
 def test_without_the_version_the_naive_way_takes_twice(pair):
