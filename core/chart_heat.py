@@ -52,7 +52,11 @@ def heat_map(
     high = highest if highest is not None else max([0.0, *known])
     span = (low, high if high > low else low + 1)
     wide = _figure(rows, columns, cells, span, narrow=False)
-    narrow = _figure(rows, columns, cells, span, narrow=True)
+    if len(columns) > max(len(rows), _MAX_NARROW_COLUMNS):  # lying down it has room for its words
+        turned = [list(line) for line in zip(*cells, strict=True)]
+        narrow = _figure(columns, rows, turned, span, narrow=True)
+    else:
+        narrow = _figure(rows, columns, cells, span, narrow=True)
     return Drawing({**wide, "narrow": narrow}, ChartTable(headings, lines))
 
 

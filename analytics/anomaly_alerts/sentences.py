@@ -82,9 +82,8 @@ def worst_unit(rows: Sequence[UnitAlerts], urls: Mapping[str, str]) -> SafeStrin
     worst = max(large, key=lambda row: (row.either_share or 0.0, row.code))
     named = strong(worst.name, urls.get(worst.code, ""))
     part = formats.ratio(worst.either_share)
-    return sentence(
-        [format_html(_("异常集团占比最高的是{unit}（{share}）"), unit=named, share=part)]
-    )
+    words = _("集团不少于 30 个的单位中，异常集团占比最高的是{unit}（{share}）")
+    return sentence([format_html(words, unit=named, share=part)])
 
 
 def reasons(counted: Mapping[str, Mapping[str, int]]) -> SafeString:

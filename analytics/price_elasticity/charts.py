@@ -17,6 +17,7 @@ from core.charts import Bar, ChartTable, Drawing, Line, horizontal_bars, line_tr
 from core.month import Month
 
 _ROW = 46
+_WIDEST = 8.0  # an interval that goes on beyond ends in an arrow
 
 
 def elasticity_bars(
@@ -35,6 +36,7 @@ def elasticity_bars(
     )
     known = [v for unit in units for v in (unit.eta, unit.epsilon) if v is not None] or [0.0]
     points, words = ticks(min([-0.5, *known]), max([0.5, *known]), "elasticity")
+    for_words = 0.22 * (points[-1] - points[0])
     names = [shortened(label, 10) for label in labels]
     layout = theme.base_layout(
         70 + _ROW * max(len(units), 2),
@@ -47,7 +49,7 @@ def elasticity_bars(
             tickmode="array",
             tickvals=points,
             ticktext=words,
-            range=[points[0] - 0.12, points[-1] + 0.12],
+            range=[points[0] - 0.12, points[-1] + for_words],
             domain=[0, 0.78],
             zeroline=True,
             zerolinecolor="$muted",
@@ -146,7 +148,7 @@ def segments_chart(labels: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> 
         ),
     )
     middle = [row["epsilon"] for row in rows]
-    floor, ceiling = min([-4.0, *middle]), max([2.0, *middle])  # wide intervals are cut off
+    floor, ceiling = min([-_WIDEST, *middle]), max([_WIDEST, *middle])
     low = [max(row["low"], floor) for row in rows]
     high = [min(row["high"], ceiling) for row in rows]
     points, words = ticks(min([-1.5, *low]), max([0.5, *high]), "elasticity")
@@ -189,7 +191,29 @@ def segments_chart(labels: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> 
         },
         shapes=[_upright(-1.0, "dot"), _upright(0.0, "solid")],
     )
-    return Drawing({"data": [trace], "layout": layout, "measure": "elasticity"}, table)
+    data = [trace, *_going_on(rows, floor, ceiling)]
+    return Drawing({"data": data, "layout": layout, "measure": "elasticity"}, table)
+
+
+def _going_on(
+    rows: Sequence[Mapping[str, Any]], floor: float, ceiling: float
+) -> list[dict[str, Any]]:
+    """Draw an arrow where an interval goes on beyond the picture."""
+    ends = [(floor, "triangle-left", [row["low"] < floor for row in rows]),
+            (ceiling, "triangle-right", [row["high"] > ceiling for row in rows])]  # fmt: skip
+    return [
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "x": [at] * sum(beyond),
+            "y": [place for place, goes in enumerate(beyond) if goes],
+            "marker": {"size": 8, "symbol": symbol, "color": "$muted"},
+            "hoverinfo": "skip",
+            "cliponaxis": False,
+        }
+        for at, symbol, beyond in ends
+        if any(beyond)
+    ]
 
 
 def _upright(at: float, dash: str) -> dict[str, Any]:

@@ -20,7 +20,7 @@ CLASS_LABELS: Mapping[str, Any] = {
     "inelastic": gettext_lazy("缺乏弹性"),
     "elastic": gettext_lazy("富有弹性"),
     "undetermined": gettext_lazy("不能判定"),
-    "near_zero": gettext_lazy("接近零"),
+    "near_zero": gettext_lazy("不显著（含零）"),
     "wrong_sign": gettext_lazy("符号异常"),
     "": gettext_lazy("未估计"),
 }
