@@ -114,7 +114,8 @@ def _lying(
 ) -> dict[str, Any]:
     dotted = panel is not None and not narrow
     domain = [0, 0.6 if dotted else 0.82 if panel else 1]
-    names = [shortened(bar.label, 8 if narrow else 12) for bar in bars]
+    limit = (8, 12) if panel else (12, 20)  # nothing stands beside the bars: names may be longer
+    names = [shortened(bar.label, limit[0] if narrow else limit[1]) for bar in bars]
     name_em = max(map(text_width, names), default=0.0)
     label_em = max((text_width(measure_text(bar.value, measure)) for bar in bars), default=0.0)
     points, words = _span(bars, measure)

@@ -13,7 +13,7 @@ from core import formats
 from core.chart_axis import Measure, measure_text, shortened, ticks
 from core.parts import ChartTable, Drawing, Words
 
-PART_TOKENS = ("$accent", "$teal", "$second", "$third", "$rest", "$bad")
+PART_TOKENS = ("$accent", "$teal", "$second", "$third", "$rest", "$nr")
 _ROW = 34
 _HOVER = "<b>%{hovertext}</b><extra></extra>"
 

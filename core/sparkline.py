@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.utils.safestring import SafeString, mark_safe
 
 _WIDTH, _HEIGHT, _PAD = 96, 28, 3
+_FEWEST = 3  # a line between two points reads as an arrow
 
 
 def sparkline_points(
@@ -14,7 +15,7 @@ def sparkline_points(
 ) -> list[list[tuple[float, float]]]:
     """Return the line's stretches in pixels; a missing month breaks the line."""
     known = [value for value in values if value is not None]
-    if len(known) < 2:
+    if len(known) < _FEWEST:
         return []
     low, span = min(known), max(known) - min(known)
     step = (width - 2 * _PAD) / (len(values) - 1)

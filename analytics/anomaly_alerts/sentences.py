@@ -58,7 +58,7 @@ def calls(whole: UnitAlerts, kpi: Kpi, *, judged: bool) -> SafeString:
 def _found(text: str, k: int, part: float | None) -> list[SafeString]:
     return [
         format_html(text, n=strong(formats.number(k))),
-        format_html(_("占 {share}"), share=strong(formats.ratio(part))),
+        format_html(_("占可评估集团的 {share}"), share=strong(formats.ratio(part))),
     ]
 
 

@@ -46,7 +46,7 @@ def units_table(by: By, link: Callable[[str], str], comparison: str) -> Table:
             _wan("unified_pay_li", _("统付")),
             _wan("personal_bill_li", _("个人账单")),
             _wan("ict_li", _("其中信息化"), help=_("其中项，不再加入整体收入")),
-            _wan("outsider_li", _("另有"), help=_("不计入集团整体收入")),
+            _wan("outsider_li", _("集团外付费"), help=_("不计入集团整体收入")),
             _wan("unified_ict_li", _("统付-信息化"), in_page=False),
             _wan("unified_other_li", _("统付-其他"), in_page=False),
             _wan("personal_ict_li", _("个人-信息化"), in_page=False),
@@ -133,7 +133,7 @@ def groups_table(
             _yuan("unified_pay_li", _("统付")),
             _yuan("personal_bill_li", _("个人账单")),
             _yuan("ict_li", _("其中信息化")),
-            _yuan("outsider_li", _("另有")),
+            _yuan("outsider_li", _("集团外付费")),
             Column(
                 "arpu_li", _("ARPU"), "money", sort="arpu_li", places=1, value=_whole_arpu,
                 reason=no_previous_members,

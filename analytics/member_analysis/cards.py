@@ -60,7 +60,7 @@ def _off_net(members: MembersReading) -> list[str]:
     parts = {"n": formats.number(int(lost or 0)), "base": formats.number(round(base or 0))}
     ratio = formats.ratio(members.whole.value(own.OFF_NET_OF_BASE), 2)
     return [
-        _("离网 {n} ÷ 月均成员 {base}").format(**parts),
+        _("离网 {n} ÷ 按天折算的月均成员 {base}").format(**parts),
         _("占上月末成员 {ratio}").format(ratio=ratio),
         interval_said(lost, base),
     ]

@@ -27,7 +27,7 @@ def usage_table(products: Iterable[Product], link: Link) -> Table:
     names = {product.code: product.name for product in products}
     counts = (
         ("users", _("用户数"), True),
-        ("member_users", _("其中成员用户"), True),
+        ("member_users", _("其中成员户次"), True),
         ("billed_users", _("出账用户"), False),
     )
     amounts = (

@@ -86,7 +86,7 @@ def paid(name: str, label: str, *, in_page: bool = False) -> Column:
 def _use_and_money() -> tuple[Column, ...]:
     return (
         counted("users", _("用户数（户次）")),
-        counted("member_users", _("其中成员用户")),
+        counted("member_users", _("其中成员户次")),
         Column(
             "user_penetration", _("用户渗透率"), "ratio", sort="user_penetration",
             help=_help(USER_PENETRATION), reason=no_users,

@@ -65,7 +65,7 @@ def test_the_off_net_rate_prints_its_denominator_and_keeps_leaving_apart(publish
     assert total["off_net_base"] == pytest.approx(base)
     assert total["values"]["off_net_ratio"] == pytest.approx(lost / base)
     assert total["values"]["n_left_group"] > 0
-    assert f"离网 {lost:,.0f} ÷ 月均成员 {base:,.0f}" in get(
+    assert f"离网 {lost:,.0f} ÷ 按天折算的月均成员 {base:,.0f}" in get(
         published.province, "/member_analysis/"
     )
 
