@@ -57,14 +57,19 @@ def ticks(low: float, high: float, measure: Measure) -> tuple[list[float], list[
 def tick_text(value: float, measure: Measure, step: float) -> str:
     """Write one tick short; money axes carry no unit, the card's subtitle names it."""
     if measure == "ratio":
-        return formats.ratio(value, 0 if step >= 0.01 - 1e-9 else (1 if step >= 0.001 else 2))
+        return formats.ratio(value, _places(step * 100))
     if measure == "score":
-        return formats.number(value, 0 if step >= 1 else 1)
+        return formats.number(value, min(_places(step), 1))
     if measure == "elasticity":
         return formats.number(value, 1 if step >= 0.5 else 2)
     shown = value / 1000 if measure == "li" else value
     whole = float(shown).is_integer()
     return str(formats.compact(int(shown) if whole else shown, places=1))
+
+
+def _places(step: float) -> int:
+    """Return how many decimals equal steps need to look equal: 2.5 needs one, at most two."""
+    return next((n for n in (0, 1) if abs(step * 10**n - round(step * 10**n)) < 1e-6), 2)
 
 
 def text_width(text: str) -> float:

@@ -227,6 +227,7 @@ class ModuleParts:
     title: Words
     facts: PageFacts = field(default_factory=PageFacts)
     findings: tuple[Finding, ...] = ()
+    findings_word: Words = ""  # instead of 本月要点, where they are of several months
     kpis: tuple[Kpi, ...] = ()
     charts: tuple[ChartCard, ...] = ()
     table: Any = None

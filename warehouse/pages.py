@@ -24,7 +24,7 @@ from core.table import Column, Table, TableView
 from core.web import ShellPage
 from warehouse import actions, queries, reports, run_steps
 from warehouse.forms import ImportForm
-from warehouse.models import ImportBatch
+from warehouse.models import ImportBatch, MonthRun
 from warehouse.queries import MonthState
 
 N_HISTORY = 300
@@ -58,6 +58,8 @@ class BatchParts:
     user: str = ""
     url: str = ""
     history: tuple[AuditRow, ...] = ()
+    used_by: MonthRun | None = None  # the newest finished run that read it
+    is_published: bool = False
 
 
 def history_table() -> Table:
@@ -181,6 +183,7 @@ class BatchPage(DoorMixin, ShellPage):
     def parts(self, batch: ImportBatch) -> BatchParts:
         """Return the page of one import."""
         report = batch.report
+        used_by, is_published = queries.newest_run_of(batch)
         return BatchParts(
             title=self.title,
             batch=batch,
@@ -196,6 +199,8 @@ class BatchPage(DoorMixin, ShellPage):
             user=user_name(batch),
             url=reverse("imports_batch", args=[batch.pk]),
             history=history_of(batch),
+            used_by=used_by,
+            is_published=is_published,
         )
 
 

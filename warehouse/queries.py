@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from core.month import Month
 from warehouse.models import Extract, ImportBatch, MonthRun, PublishedMonth
-from warehouse.pinned import settings_of
+from warehouse.pinned import extract_ids, settings_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +119,17 @@ def import_history() -> QuerySet[ImportBatch]:
     """Return all imports, newest first, with their kinds."""
     kinds = Prefetch("extracts", Extract.objects.order_by("kind"))
     return ImportBatch.objects.select_related("created_by").prefetch_related(kinds)
+
+
+def newest_run_of(batch: ImportBatch) -> tuple[MonthRun | None, bool]:
+    """Return the newest finished run that read extracts of a batch, and if it is published."""
+    own = {extract.pk for extract in batch.extracts.all()}
+    shown = Exists(PublishedMonth.objects.filter(run=OuterRef("pk")))
+    runs = MonthRun.objects.filter(month_index=batch.month_index, state=MonthRun.State.READY)
+    for run in runs.annotate(is_shown=shown).order_by("-pk"):
+        if own & set(extract_ids(run.inputs).values()):
+            return run, bool(getattr(run, "is_shown"))  # noqa: B009 - annotated
+    return None, False
 
 
 def run_history(month: Month | None = None) -> QuerySet[MonthRun]:

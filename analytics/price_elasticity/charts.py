@@ -49,7 +49,7 @@ def elasticity_bars(
             tickmode="array",
             tickvals=points,
             ticktext=words,
-            range=[points[0] - 0.12, points[-1] + for_words],
+            range=[points[0] - (for_words if min(known) < 0 else 0.12), points[-1] + for_words],
             domain=[0, 0.78],
             zeroline=True,
             zerolinecolor="$muted",

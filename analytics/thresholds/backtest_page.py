@@ -145,6 +145,7 @@ class BacktestPage(BacktestMixin, DoorMixin, ModulePage):
                 ),
             ),
             findings=self.findings(),
+            findings_word=_("回测要点"),
             kpis=self.cards(),
             charts=self.charts(),
             tabs=self.tabs_of_table(),

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from core import charts
+from core import chart_heat, chart_stack, charts
 from core.chart_axis import across, fits_across, nice_step, shortened, text_width, ticks
 from core.month import Month
 from tests.core.gallery import sample
@@ -142,6 +142,40 @@ def test_ticks_cover_the_values_in_round_steps(low, high, measure):
     assert values[0] <= low and values[-1] >= high
     assert len(values) == len(words) <= 8
     assert len(set(words)) == len(words)
+
+
+@pytest.mark.parametrize(
+    ("high", "measure", "words"),
+    [
+        (0.10, "ratio", ["0.0%", "2.5%", "5.0%", "7.5%", "10.0%"]),
+        (0.40, "ratio", ["0%", "10%", "20%", "30%", "40%"]),
+        (10, "score", ["0.0", "2.5", "5.0", "7.5", "10.0"]),
+    ],
+)
+def test_equal_steps_are_labelled_equal(high, measure, words):
+    assert ticks(0, high, measure)[1] == words
+
+
+def test_numbers_that_stand_against_others_carry_no_sign():
+    parts = [chart_stack.Part("升级", "$good"), chart_stack.Part("降级", "$bad")]
+    drawing = chart_stack.stacked_bars(
+        parts, [chart_stack.Stack("东山市", (4, -3))], measure="count", opposed=True
+    )
+    down = drawing.figure["data"][1]
+    assert down["x"] == [-3] and down["hovertext"] == ["东山市<br>降级 3"]
+    assert drawing.table.rows == (("东山市", "4", "3"),)
+    assert not any(
+        "-" in word or "−" in word for word in drawing.figure["layout"]["xaxis"]["ticktext"]
+    )
+
+
+def test_a_wide_heat_map_lies_down_where_it_is_narrow():
+    columns = [f"行业{i}" for i in range(9)]
+    cells = [[chart_heat.Heat(i + 10 * j, f"{j}-{i}") for i in range(9)] for j in range(2)]
+    drawing = chart_heat.heat_map(["A", "B"], columns, cells)
+    turned = drawing.figure["narrow"]
+    assert drawing.figure["data"][0]["z"][1][8] == turned["data"][0]["z"][8][1] == 18
+    assert [each["text"] for each in turned["layout"]["annotations"]][:3] == ["0-0", "1-0", "0-1"]
 
 
 def test_steps_are_round():

@@ -5,9 +5,13 @@ from __future__ import annotations
 import pytest
 
 from accounts.models import User
+from scoring.actions import ensure_default_model
 from tests.analytics.published import client_of
+from tests.warehouse.tiny_province import AUGUST, MONTHS
+from tests.warehouse.worlds import run, take_in_by_hand
 from warehouse import queries
 from warehouse.models import ImportBatch, MonthRun
+from warehouse.publish import publish_newest
 
 pytestmark = pytest.mark.django_db
 
@@ -73,3 +77,17 @@ def test_what_cannot_be_done_is_said_on_the_page_and_changes_nothing(operator):
     assert "缺少必需的清单" in answer.content.decode()
     assert operator.post("/imports/months/october/publish/").status_code == 404
     assert not queries.run_history().exists()
+
+
+def test_a_batch_that_was_run_and_published_does_not_ask_to_be_imported(operator, var_folder):
+    ensure_default_model()
+    batch = take_in_by_hand(AUGUST, MONTHS[AUGUST])
+    address = f"/imports/batches/{batch.pk}/"
+    before = operator.get(address).content.decode()
+    assert "可以开始导入" in before and "重新运行" not in before
+    made = run(AUGUST, publish=False)
+    after = operator.get(address).content.decode()
+    assert f"已导入（运行 #{made.pk}）" in after and "尚未发布此结果" in after
+    assert "开始导入" not in after and "重新运行" in after
+    publish_newest(AUGUST, user_id=None)
+    assert "该账期已发布" in operator.get(address).content.decode()
