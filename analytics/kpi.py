@@ -173,6 +173,12 @@ class UnitLine:
 
 
 def leading(units: Sequence[UnitLine], measure: str, top: int = 3) -> tuple[UnitLine, ...]:
-    """Return the units with the most of a measure; units with none of it are not leading."""
+    """Return the units with the most of a measure; units with none of it are not leading.
+
+    Where more units than fit share a value, none of them is named: three of six equal ones would
+    be picked by nothing but their codes.
+    """
     some = [(-value, unit.code, unit) for unit in units if (value := unit.measures.get(measure))]
-    return tuple(unit for _value, _code, unit in nsmallest(top, some, key=itemgetter(0, 1)))
+    first = nsmallest(top + 1, some, key=itemgetter(0, 1))
+    tied = first[top][0] if len(first) > top else None
+    return tuple(unit for value, _code, unit in first[:top] if value != tied)

@@ -6,10 +6,12 @@ import pytest
 
 from analytics.indicators import INDICATORS, MEAN_SCORE, N_GROUPS, N_LOST, VALID_MEMBER_RATIO
 from analytics.kpi import (
+    UnitLine,
     added,
     change,
     indicator_value,
     kpi_of,
+    leading,
     sparkline_months,
     with_known_moves,
 )
@@ -89,3 +91,18 @@ def test_rises_and_falls_of_a_month_with_nothing_before_it_are_unknown():
         1: {"n_groups": 5, "n_up": None, "n_into_a": None},
         2: {"n_groups": 6, "n_up": 1},
     }
+
+
+@pytest.mark.parametrize(
+    ("values", "named"),
+    [
+        ((9, 8, 7, 6), "abc"),
+        ((5, 3, 1, 0), "abc"),
+        ((2, 2, 2), "abc"),
+        ((5, 1, 1, 1), "a"),  # two of three would be picked by their codes alone
+        ((1, 1, 1, 1), ""),
+    ],
+)
+def test_units_that_share_a_value_with_one_left_out_are_not_named(values, named):
+    units = [UnitLine(code, code, {"n": n}) for code, n in zip("abcd", values, strict=False)]
+    assert "".join(unit.code for unit in leading(units, "n")) == named
