@@ -168,7 +168,8 @@ def test_a_link_expires(people):
 def test_a_link_is_void_for_others_when_tampered_with_and_when_disabled(people):
     token = token_of(people["city_a"])
     assert not one_time_links.check_token(people["city_b"], token)
-    assert not one_time_links.check_token(people["city_a"], token[:-1] + "0")
+    other_end = "1" if token.endswith("0") else "0"
+    assert not one_time_links.check_token(people["city_a"], token[:-1] + other_end)
     actions.set_login_active(actor=SYSTEM, username="city_a", is_active=False)
     assert not one_time_links.check_token(fresh("city_a"), token)
     with pytest.raises(DomainError):
