@@ -143,7 +143,7 @@ def _cell(column: Column, row: Any, *, is_total: bool = False) -> Cell:
 def shown_of(view: TableView) -> str:
     """Say how much of the table stands on the slide: rows, and columns where some are left out."""
     n_shown, n_columns = min(len(view.rows), N_ROWS), len(view.table.shown)
-    said = _("显示 {n} 行，共 {total} 行").format(n=n_shown, total=view.n_rows)
+    said = _("显示 {n} 行，共 {total} 行").format(n=n_shown, total=view.n_rows_text)
     if n_columns > N_COLUMNS:
         more = _("前 {n} 列，共 {total} 列").format(n=N_COLUMNS, total=n_columns)
         said = f"{said} · {more}"

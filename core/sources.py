@@ -13,13 +13,15 @@ if TYPE_CHECKING:
     from core.table import Table, TableQuery
 
 _CHUNK = 2000
+#: How far a page counts and turns: beyond it a reader filters, sorts or exports.
+MOST_COUNTED = 3000
 
 
 class Source(Protocol):
     """Be the rows behind a table 明细: counted, cut into pages, or streamed whole."""
 
-    def count(self, table: Table, query: TableQuery) -> int:
-        """Return how many rows fit the filters."""
+    def count(self, table: Table, query: TableQuery, *, at_most: int | None = None) -> int:
+        """Return how many rows fit the filters; one may stop counting at ``at_most``."""
 
     def cut(self, table: Table, query: TableQuery, start: int, stop: int) -> Sequence[Any]:
         """Return the rows from ``start`` to before ``stop`` in the query's order."""
@@ -65,9 +67,10 @@ class QuerySource:
         first = field.desc(nulls_last=True) if query.descending else field.asc(nulls_last=True)
         return rows.order_by(first, self.tie)
 
-    def count(self, table: Table, query: TableQuery) -> int:
-        """Return how many rows fit the filters."""
-        return self.filtered(table, query).count()
+    def count(self, table: Table, query: TableQuery, *, at_most: int | None = None) -> int:
+        """Return how many rows fit the filters, ``at_most`` if there are more."""
+        rows = self.filtered(table, query)
+        return (rows if at_most is None else rows[:at_most]).count()
 
     def cut(self, table: Table, query: TableQuery, start: int, stop: int) -> Sequence[Any]:
         """Return one page of rows."""
@@ -110,8 +113,8 @@ class ListSource:
         present.sort(key=lambda row: sort_key(column.sort_value(row)), reverse=query.descending)
         return present + missing
 
-    def count(self, table: Table, query: TableQuery) -> int:
-        """Return how many rows fit the filters."""
+    def count(self, table: Table, query: TableQuery, *, at_most: int | None = None) -> int:
+        """Return how many rows fit the filters; they are there anyway, so all are counted."""
         return len(self._filtered(table, query))
 
     def cut(self, table: Table, query: TableQuery, start: int, stop: int) -> Sequence[Any]:

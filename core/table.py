@@ -19,7 +19,7 @@ from core.formats import MoneyScale, money_unit, points_unit
 from core.indicator import Better
 from core.masked import MASKED
 from core.parts import PageState, Words
-from core.sources import Source
+from core.sources import MOST_COUNTED, Source
 from core.table_view import TableView
 
 __all__ = ["Column", "Filter", "Kind", "Table", "TableQuery", "TableView"]
@@ -212,9 +212,12 @@ class Table:
         caller knows it (no filter on); ``given`` is ``request.GET`` or a plain dict.
         """
         query = self.query(given)
-        n_rows = source.count(self, query) if total is None or query.is_narrowed else total
-        n_pages = max(1, -(-n_rows // query.size))
+        n_rows = total
+        if n_rows is None or query.is_narrowed:
+            n_rows = source.count(self, query, at_most=MOST_COUNTED + 1)
+        n_pages = max(1, -(-min(n_rows, MOST_COUNTED) // query.size))
         page = min(query.page, n_pages)
+        query = replace(query, page=page)
         rows = source.cut(self, query, (page - 1) * query.size, page * query.size)
         return TableView(
             table=self, query=query, rows=tuple(rows), n_rows=n_rows, page=page, n_pages=n_pages,

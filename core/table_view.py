@@ -10,8 +10,9 @@ from urllib.parse import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from core import cells
+from core import cells, formats
 from core.parts import PageState, Words
+from core.sources import MOST_COUNTED
 
 if TYPE_CHECKING:
     from core.table import Column, Filter, Table, TableQuery
@@ -90,6 +91,17 @@ class TableView:
     def _cells(self, row: Any, *, is_total: bool = False) -> SafeString:
         drawn = [cells.cell_html(c, row, is_total=is_total) for c in self.table.shown]
         return mark_safe("".join(drawn))  # noqa: S308 - cells are escaped
+
+    @property
+    def n_rows_text(self) -> str:
+        """Return how many rows there are, with a plus where counting stopped."""
+        stopped = self.n_rows == MOST_COUNTED + 1
+        return f"{formats.number(MOST_COUNTED)}+" if stopped else str(formats.number(self.n_rows))
+
+    @property
+    def n_turned(self) -> int:
+        """Return how far pages can be turned, where that is not to the end; else 0."""
+        return MOST_COUNTED if self.n_rows > MOST_COUNTED and self.page == self.n_pages else 0
 
     @property
     def first(self) -> int:

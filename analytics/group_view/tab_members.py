@@ -39,7 +39,7 @@ class MemberSource:
             self.read[key] = self.group.member_page(*key, order_of(query))
         return self.read[key]
 
-    def count(self, table: Table, query: TableQuery) -> int:
+    def count(self, table: Table, query: TableQuery, *, at_most: int | None = None) -> int:
         """Return how many members there are."""
         return self.page(query).n_rows
 

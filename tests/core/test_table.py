@@ -1,11 +1,13 @@
 import time
+from dataclasses import replace
 
 import pytest
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils.translation import override
 
-from core.sources import ListSource
+from accounts.models import User
+from core.sources import ListSource, QuerySource
 from core.table import Column, Filter, Table
 from tests.core.gallery import sample
 
@@ -109,6 +111,27 @@ def test_paging_names_first_and_last_row():
     drawn = view(page="2")
     assert (drawn.first, drawn.last, drawn.n_rows, drawn.n_pages) == (3, 3, 3, 2)
     assert drawn.next_url == "" and drawn.previous_url == "/x/?page=1"
+
+
+def test_a_page_neither_counts_nor_turns_beyond_what_anybody_turns_to():
+    long = ListSource([{"code": str(n), "name": f"集团{n}", "n": n} for n in range(3200)])
+    table = replace(TABLE, page_size=50)
+    last = table.view({"page": "64"}, long, path="/x/", total=3200)
+    assert (last.page, last.n_pages, last.first, last.last) == (60, 60, 2951, 3000)
+    assert (last.n_rows_text, last.n_turned, last.next_url) == ("3,200", 3000, "")
+    assert table.view({}, long, path="/x/", total=3200).n_turned == 0
+    few = table.view({}, ListSource(ROWS), path="/x/")
+    assert (few.n_rows_text, few.n_turned) == ("3", 0)
+
+
+def test_a_query_stops_counting_where_a_page_stops(django_assert_num_queries, db):
+    people = [User(username=f"u{n}", role="operator") for n in range(3005)]
+    User.objects.bulk_create(people)
+    source, table = QuerySource(User.objects.all()), replace(TABLE, filters=())
+    with django_assert_num_queries(2) as asked:
+        drawn = table.view({}, source, path="/x/")
+    assert drawn.n_rows_text == "3,000+" and "LIMIT 3001" in asked[0]["sql"]
+    assert source.count(table, drawn.query) == User.objects.count()  # an export counts all
 
 
 def test_fifty_rows_of_eleven_cells_render_within_milliseconds():
