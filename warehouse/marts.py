@@ -1,464 +1,69 @@
-"""Declare the marts 集市 once: columns, grain and order; Parquet, Postgres and models read it here.
-
-A mart's Parquet file holds every column but ``run``, which the load adds, so that two runs over the
-same inputs write the same bytes. Flags are smallint 0/1 so that both SQL engines can sum them.
-"""
+"""Know every mart 集市: the one list that runs, loads, models and tests go by."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
-
-import pyarrow as pa
-
-Type = Literal["smallint", "int", "bigint", "float8", "float8[]", "text", "date"]
-
-ARROW_TYPES: dict[Type, pa.DataType] = {
-    "smallint": pa.int16(),
-    "int": pa.int32(),
-    "bigint": pa.int64(),
-    "float8": pa.float64(),
-    "float8[]": pa.list_(pa.float64()),
-    "text": pa.string(),
-    "date": pa.date32(),
-}
-
-GRADES = ("A1", "A2", "B1", "B2", "C", "NR")
-N_SCORE_BANDS = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """Be one column: its name carries the unit, text is never null, a number may be."""
-
-    name: str
-    type: Type
-
-
-@dataclass(frozen=True, slots=True)
-class Mart:
-    """Be one mart: ``keys`` are its grain and its order; ``indexes`` serve the pages' lists."""
-
-    name: str
-    keys: tuple[str, ...]
-    columns: tuple[Column, ...]
-    indexes: tuple[str, ...] = ()
-    trigram: str = ""
-    in_postgres: bool = True
-
-    @property
-    def names(self) -> list[str]:
-        """Return the column names as the file orders them."""
-        return [column.name for column in self.columns]
-
-    @property
-    def schema(self) -> pa.Schema:
-        """Return the schema of the Parquet file."""
-        return pa.schema([(column.name, ARROW_TYPES[column.type]) for column in self.columns])
-
-
-def step_table(name: str, schema: pa.Schema) -> Mart:
-    """Declare a step's own table, one row a group, that stays in the run's folder."""
-    types = {arrow: ours for ours, arrow in ARROW_TYPES.items()}
-    columns = tuple(Column(field.name, types[field.type]) for field in schema)
-    return Mart(name=name, keys=("group_code",), columns=columns, in_postgres=False)
-
-
-def _columns(*declared: tuple[Type, str]) -> tuple[Column, ...]:
-    def each() -> Iterator[Column]:
-        for type_, names in declared:
-            yield from (Column(name, type_) for name in names.split())
-
-    return tuple(each())
-
-
-_SCOPE = "city_code county_code account_manager_code"
-FLAGS = "is_on_net is_arrived is_silent is_new is_lost is_returned"
-MEMBER_COUNTS = (
-    "n_members n_members_prev n_off_net n_cancelled n_left_group n_joined n_valid n_vnet n_key"
-    " n_active n_stop_one_way n_stop_two_way n_arrears_stop n_lost n_pre_cancel n_silent_members"
-    " n_no_use n_duplicates n_snapshot_base n_snapshot_kept tenure_months_sum n_tenure"
+from warehouse.mart import Column, Mart, Type, step_table
+from warehouse.marts_group import (
+    FEES,
+    GROUP_ALERT,
+    GROUP_DUE,
+    GROUP_ELASTICITY,
+    GROUP_EVIDENCE,
+    GROUP_EXCLUDED_MONTH,
+    GROUP_GRADE_CHANGE,
+    GROUP_MEASURES,
+    GROUP_MONTH,
+    GROUP_PRODUCT_MONTH,
+    GROUP_RESULT,
+    GROUP_RULE_HIT,
+    GROUP_STREAM_MONTH,
+    MEMBER_DUPLICATE,
 )
-FEES = "roaming_li new_business_li long_distance_li local_li package_li other_li paid_by_group_li"
-INCOMES = (
-    "personal_bill_li unified_pay_li total_income_li ict_li unified_ict_li personal_ict_li"
-    " outsider_ict_li outsider_li member_subscription_li standard_income_li application_income_li"
-    " income_prev_li income_3m_li"
-)
-PRODUCT_COUNTS = (
-    "n_products n_ict_products n_orders switchboard_users ringback_users sms_users school_users"
-    " bank_users police_users agri_users"
-)
-USAGE = "mo_minutes_milli mt_minutes_milli data_mb_milli calls sms"
-#: Measures of ``group_month`` that add up over groups, in the order of ``org_month``.
-GROUP_MEASURES = (*f"{MEMBER_COUNTS} {FEES} {INCOMES} {PRODUCT_COUNTS} {USAGE} arrears_li".split(),)
-
-#: The order of a list of groups before a reader chooses another: its first page is read, no more.
-_LARGEST = "total_income_li DESC NULLS LAST, group_code"
-_DEAREST = "amount_li DESC NULLS LAST, group_code"
-
-GROUP_MONTH = Mart(
-    name="group_month",
-    keys=("group_code",),
-    columns=_columns(
-        ("int", "month"),
-        ("text", f"group_code name status {_SCOPE} grid_code industry_code"),
-        ("smallint", "size_band"),
-        ("bigint", "employees"),
-        ("float8", "influence tax_score informatisation_level"),
-        ("date", "contract_start contract_end"),
-        ("int", "contract_tenure_months created_month"),
-        ("text", "current_grade grade_floor successor_code excluded_reason"),
-        ("smallint", FLAGS),
-        ("text", "snapshot_cohort"),
-        ("bigint", MEMBER_COUNTS),
-        ("float8", "tenure_median"),
-        ("bigint", f"{FEES} {INCOMES} {PRODUCT_COUNTS} {USAGE} arrears_li arrears_months"),
-    ),
-    indexes=(
-        "account_manager_code, total_income_li",
-        "county_code",
-        f"city_code, {_LARGEST}",
-        _LARGEST,
-    ),
+from warehouse.marts_unit import (
+    GRADE_FLOW_MONTH,
+    GRADES,
+    N_SCORE_BANDS,
+    ORG_CONCENTRATION,
+    ORG_ELASTICITY,
+    ORG_MASK,
+    ORG_MONTH,
+    ORG_PRODUCT_MONTH,
+    PEER_MONTH,
+    SEGMENT_ELASTICITY,
 )
 
-GROUP_RESULT = Mart(
-    name="group_result",
-    keys=("group_code",),
-    columns=_columns(
-        ("int", "month"),
-        ("text", f"group_code name {_SCOPE} industry_code"),
-        ("smallint", "size_band"),
-        ("bigint", "n_members total_income_li"),
-        ("float8", "score weight_present"),
-        ("smallint", "n_missing"),
-        ("float8[]", "points weights bars"),
-        ("float8", "floor_bar"),
-        ("text", "raw_grade suggested_grade"),
-        ("smallint", "grade_held floored"),
-        ("text", "effective_grade effective_source grade_way"),
-        ("float8", "prev_score"),
-        ("text", "prev_suggested_grade prev_effective_grade missing"),
-    ),
-    indexes=(
-        "account_manager_code, score",
-        "account_manager_code, total_income_li",
-        "county_code",
-        "city_code",
-    ),
-    trigram="name",
-)
-
-GROUP_PRODUCT_MONTH = Mart(
-    name="group_product_month",
-    keys=("group_code", "product_code"),
-    columns=_columns(
-        ("int", "month"),
-        ("text", f"group_code product_code {_SCOPE}"),
-        ("bigint", "amount_li group_paid_li member_paid_li outsider_paid_li quantity_milli"),
-        ("bigint", "n_orders users member_users billed_users"),
-    ),
-    indexes=("account_manager_code", "product_code", f"city_code, {_DEAREST}", _DEAREST),
-)
-
-#: What the anomaly rules say of each shown group 异常检测, with the evidence they judged by.
-#: Reasons: '' where judged, else few_members, short_history, january, no_calls.
-#: Series: the six months (calls: periods) before, then the month itself.
-GROUP_ALERT = Mart(
-    name="group_alert",
-    keys=("group_code",),
-    columns=_columns(
-        ("int", "month"),
-        ("text", f"group_code name {_SCOPE} industry_code"),
-        ("smallint", "size_band"),
-        ("bigint", "n_members total_income_li"),
-        ("text", "effective_grade"),
-        ("smallint", "fired state_evaluable state_fired state_by_share state_by_jump"),
-        ("bigint", "n_abnormal state_base"),
-        ("float8", "state_share state_lower state_median state_share_limit state_jump_limit"),
-        ("float8[]", "state_series"),
-        ("text", "state_reason"),
-        ("smallint", "call_evaluable call_fired call_dropped call_rose call_silent"),
-        ("float8", "call_level call_median call_z call_change_limit"),
-        ("bigint", "n_silent_members"),
-        ("float8", "silent_share silent_share_limit"),
-        ("float8[]", "call_series"),
-        ("smallint", "n_call_history"),
-        ("text", "call_reason"),
-        ("bigint", "min_members"),
-    ),
-    indexes=("account_manager_code, fired", "county_code", "city_code"),
-)
-
-#: What each alert rule needs of each shown group 预警依据: narrow, so that thresholds are replayed
-#: over many months without a run. ``call_z`` may be infinite (MAD 0); what is unknown is null.
-GROUP_EVIDENCE = Mart(
-    name="group_evidence",
-    keys=("group_code",),
-    columns=_columns(
-        ("int", "month"),
-        ("text", f"group_code name {_SCOPE} industry_code"),
-        ("smallint", "size_band"),
-        ("bigint", "n_members total_income_li"),
-        ("text", "effective_grade suggested_grade prev_effective_grade prev_suggested_grade"),
-        ("smallint", "grade_steps"),  # the larger fall of the two grades; negative: both rose
-        ("bigint", "n_abnormal state_base"),
-        ("float8", "state_share state_lower state_median"),
-        ("smallint", "n_call_history"),
-        ("float8", "call_level call_median call_z"),
-        ("bigint", "n_silent_members unified_pay_li unified_prev_li"),
-        ("int", "contract_days"),  # from the month's last day to the contract's
-        ("smallint", "n_ict_before n_ict_stopped"),
-        ("text", "ict_stopped"),  # product codes joined by a space
-        ("bigint", "arrears_li arrears_months"),
-    ),
-    in_postgres=False,
-)
-#: What fired 预警命中: one row a group and rule, with the threshold it was held against.
-#: ``threshold_source``: province, city or account_manager, ``:A`` etc. where set for one class.
-#: ``detail``: a small JSON object, by rule, for the evidence shown.
-GROUP_RULE_HIT = Mart(
-    name="group_rule_hit",
-    keys=("group_code", "rule"),
-    columns=_columns(
-        ("int", "month"),
-        ("text", f"group_code rule name {_SCOPE} industry_code"),
-        ("smallint", "size_band"),
-        ("bigint", "n_members total_income_li"),
-        ("text", "effective_grade"),
-        ("smallint", "weight"),
-        ("float8", "value reference threshold"),
-        ("text", "threshold_source detail"),
-    ),
-    indexes=("account_manager_code, rule", "county_code", "city_code"),
-)
-
-#: What accepted rows are not shown, and why; with the shown groups it adds up to what came in.
-GROUP_EXCLUDED_MONTH = Mart(
-    name="group_excluded_month",
-    keys=("group_code", "reason"),
-    columns=_columns(
-        ("int", "month"),
-        ("text", "group_code reason"),
-        ("bigint", f"n_member_rows {FEES} n_order_rows amount_li n_user_rows users"),
-    ),
-)
-
-#: Rows of members that another group owns this month 重复归属; the next month reads it.
-MEMBER_DUPLICATE = Mart(
-    name="member_duplicate",
-    keys=("group_code", "member_id"),
-    columns=_columns(("int", "month"), ("text", "group_code member_id owner_group_code")),
-    in_postgres=False,
-)
-
-ORG_COUNTS = (
-    "n_groups n_arrived n_silent n_new n_lost_groups n_returned n_no_member n_few_member"
-    " n_no_valid_member"
-)
-SCORE_BANDS = " ".join(f"score_band_{band:02d}" for band in range(N_SCORE_BANDS))
-GRADE_COUNTS = " ".join(
-    f"n_{which}_{grade.lower()}" for which in ("effective", "suggested") for grade in GRADES
-)
-ALERT_COUNTS = (
-    "n_state_evaluable n_state_abnormal n_call_evaluable n_call_abnormal n_abnormal_groups"
-)
-ORG_MONTH = Mart(
-    name="org_month",
-    keys=(
-        "level",
-        "city_code",
-        "county_code",
-        "account_manager_code",
-        "industry_code",
-        "grade",
-        "size_band",
-    ),
-    columns=_columns(
-        ("int", "month"),
-        ("text", f"level {_SCOPE} industry_code grade"),
-        ("smallint", "size_band"),
-        ("bigint", ORG_COUNTS),
-        ("bigint", " ".join(GROUP_MEASURES)),
-        ("float8", "score_sum"),
-        ("bigint", f"n_rated {SCORE_BANDS} {GRADE_COUNTS} n_up n_down operating_income_li"),
-        # effective grade crossed into, out of class A (A1, A2) since last month; 0 without one
-        ("bigint", "n_into_a n_out_of_a"),
-        # null where the run was made before anomalies were judged
-        ("bigint", ALERT_COUNTS),
-    ),
-    indexes=("level, city_code, county_code, account_manager_code",),
-)
-
-#: Every product by unit 产品汇总; for the province also by industry × size 同类集团, where the
-#: quartiles of users stand if at least three groups use the product.
-ORG_PRODUCT_MONTH = Mart(
-    name="org_product_month",
-    keys=(
-        "level",
-        "city_code",
-        "county_code",
-        "account_manager_code",
-        "industry_code",
-        "size_band",
-        "product_code",
-    ),
-    columns=_columns(
-        ("int", "month"),
-        ("text", f"level {_SCOPE} industry_code"),
-        ("smallint", "size_band"),
-        ("text", "product_code"),
-        ("bigint", "n_groups_using users member_users billed_users"),
-        ("bigint", "amount_li group_paid_li member_paid_li outsider_paid_li"),
-        ("float8", "users_q1 users_median users_q3"),
-    ),
-)
-
-#: Income and price baskets of a group's three streams; later months chain them from the files.
-GROUP_STREAM_MONTH = Mart(
-    name="group_stream_month",
-    keys=("group_code", "stream"),
-    columns=_columns(
-        ("int", "month"),
-        ("text", "group_code stream"),
-        ("bigint", "income_li basket_before_li basket_now_li n_items n_items_before"),
-        ("bigint", "n_items_common volume_milli n_members"),
-    ),
-    in_postgres=False,
-)
-_CROSS_SUMS = "price_square_li income_cross_li quantity_cross_li"
-GROUP_ELASTICITY = Mart(
-    name="group_elasticity",
-    keys=("group_code", "stream"),
-    columns=_columns(
-        ("int", "month"),
-        ("text", f"group_code stream name {_SCOPE} industry_code"),
-        ("smallint", "size_band is_apparent is_measured"),
-        ("text", "refusal"),
-        ("bigint", "n_members income_li"),
-        ("int", "change_month"),
-        ("float8", "eta epsilon price_step income_step quantity_step"),
-        ("float8", "segment_epsilon segment_low segment_high"),
-        ("text", "price_class"),
-        ("bigint", _CROSS_SUMS),
-    ),
-    indexes=("account_manager_code, stream", "county_code", "city_code"),
-)
-SEGMENT_ELASTICITY = Mart(
-    name="segment_elasticity",
-    keys=("stream", "industry_code", "size_band"),
-    columns=_columns(
-        ("int", "month"),
-        ("text", "stream industry_code"),
-        ("smallint", "size_band is_apparent"),
-        ("bigint", "n_groups n_used n_measured"),
-        ("float8", "epsilon low high"),
-        ("text", "price_class"),
-    ),
-)
-ORG_ELASTICITY = Mart(
-    name="org_elasticity",
-    keys=("level", "city_code", "county_code", "account_manager_code", "stream"),
-    columns=_columns(
-        ("int", "month"),
-        ("text", f"level {_SCOPE} stream"),
-        ("smallint", "is_apparent"),
-        ("bigint", "n_groups n_measured n_x1 n_x2 n_x3 n_x4 n_x5 n_x6 n_inelastic n_elastic"),
-        ("bigint", "n_undetermined n_near_zero n_wrong_sign n_unclassed income_li"),
-        ("bigint", f"measured_income_li {_CROSS_SUMS}"),
-    ),
-    indexes=("level, city_code",),
-)
-
-#: How much of a unit's income its largest groups bring 集中度; ``point`` 1–20 is the largest
-#: 5 … 100 % of the groups, 0 the ten largest.
-ORG_CONCENTRATION = Mart(
-    name="org_concentration",
-    keys=("level", "city_code", "county_code", "account_manager_code", "point"),
-    columns=_columns(
-        ("int", "month"),
-        ("text", f"level {_SCOPE}"),
-        ("smallint", "point"),
-        ("bigint", "n_groups n_top income_li top_li"),
-    ),
-)
-
-#: Quartiles of the province's groups of one industry and size 同类集团, none of them named.
-PEER_MONTH = Mart(
-    name="peer_month",
-    keys=("industry_code", "size_band"),
-    columns=_columns(
-        ("int", "month"),
-        ("text", "industry_code"),
-        ("smallint", "size_band"),
-        ("bigint", "n_groups"),
-        ("float8", "score_q1 score_q2 score_q3 n_members_q1 n_members_q2 n_members_q3"),
-        ("float8", "total_income_li_q1 total_income_li_q2 total_income_li_q3"),
-    ),
-)
-
-#: Which units' fee amounts management may not read 屏蔽; an account manager stands by county and,
-#: with county ``*``, by city.
-ORG_MASK = Mart(
-    name="org_mask",
-    keys=("level", "city_code", "county_code", "account_manager_code"),
-    columns=_columns(
-        ("int", "month"),
-        ("text", f"level {_SCOPE}"),
-        ("smallint", "masked"),
-    ),
-)
-
-#: Groups by the grade they came from and went to, and the way 等级变动; 'same' is no change, 'new'
-#: not in the earlier month, 'exit' no row now.
-GRADE_FLOW_MONTH = Mart(
-    name="grade_flow_month",
-    keys=(
-        "level",
-        "city_code",
-        "county_code",
-        "account_manager_code",
-        "from_grade",
-        "to_grade",
-        "way",
-    ),
-    columns=_columns(
-        ("int", "month from_month"),
-        ("text", f"level {_SCOPE} from_grade to_grade way"),
-        ("bigint", "n_groups"),
-    ),
-    indexes=("level, city_code, county_code, account_manager_code",),
-)
-GROUP_GRADE_CHANGE = Mart(
-    name="group_grade_change",
-    keys=("group_code",),
-    columns=_columns(
-        ("int", "month from_month"),
-        ("text", f"group_code name {_SCOPE} industry_code from_grade to_grade way"),
-        ("float8", "prev_score score"),
-        ("bigint", "total_income_li"),
-    ),
-    indexes=("account_manager_code", "county_code", "city_code"),
-)
-
-#: What falls due at a group 到期事项: ends of contracts (``due_date``), birthdays of key people
-#: (``month_day``, MM-DD).
-GROUP_DUE = Mart(
-    name="group_due",
-    keys=("group_code", "kind", "line"),
-    columns=_columns(
-        ("int", "month"),
-        ("text", "group_code kind"),
-        ("int", "line"),
-        ("text", f"name {_SCOPE}"),
-        ("date", "due_date"),
-        ("text", "month_day product_code detail person"),
-        ("bigint", "amount_li"),
-    ),
-    indexes=("account_manager_code, kind", "county_code", "city_code"),
-)
+__all__ = [
+    "FEES",
+    "GRADES",
+    "GRADE_FLOW_MONTH",
+    "GROUP_ALERT",
+    "GROUP_DUE",
+    "GROUP_ELASTICITY",
+    "GROUP_EVIDENCE",
+    "GROUP_EXCLUDED_MONTH",
+    "GROUP_GRADE_CHANGE",
+    "GROUP_MEASURES",
+    "GROUP_MONTH",
+    "GROUP_PRODUCT_MONTH",
+    "GROUP_RESULT",
+    "GROUP_RULE_HIT",
+    "GROUP_STREAM_MONTH",
+    "MARTS",
+    "MEMBER_DUPLICATE",
+    "N_SCORE_BANDS",
+    "ORG_CONCENTRATION",
+    "ORG_ELASTICITY",
+    "ORG_MASK",
+    "ORG_MONTH",
+    "ORG_PRODUCT_MONTH",
+    "PEER_MONTH",
+    "POSTGRES_MARTS",
+    "SEGMENT_ELASTICITY",
+    "Column",
+    "Mart",
+    "Type",
+    "step_table",
+]
 
 MARTS = {
     mart.name: mart
