@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from core import formats
@@ -11,15 +11,18 @@ from core import formats
 _AIR = 4
 """How far, in px, a name may reach into the air between two slots before it is broken."""
 
+_SIZES_ZH = ((1e8, 1e8, "亿"), (2e4, 1e4, "万"))
+_SIZES_EN = ((1e9, 1e9, "B"), (1e6, 1e6, "M"), (1e4, 1e3, "K"))
+
 Measure = Literal["count", "people", "li", "ratio", "score", "elasticity"]
 
 
-def measure_text(value: float | None, measure: Measure) -> str:
-    """Write one value of a chart, for labels, hover and the table alternative."""
+def measure_text(value: float | None, measure: Measure, places: int = 1) -> str:
+    """Write one value of a chart; ``places`` are a ratio's decimals, the same all over a chart."""
     if value is None:
         return formats.NO_VALUE
     if measure == "ratio":
-        return formats.ratio(value, 2 if abs(value) < 0.1 else 1)
+        return formats.ratio(value, places)
     if measure == "li":
         return str(formats.money(round(value)))
     if measure == "score":
@@ -27,6 +30,18 @@ def measure_text(value: float | None, measure: Measure) -> str:
     if measure == "elasticity":
         return formats.number(value, 2)
     return formats.number(round(value)) if float(value).is_integer() else formats.number(value, 1)
+
+
+def ratio_places(values: Iterable[float | None]) -> int:
+    """Return the decimals of a chart's ratios: one, and two where none of them reaches 1 %."""
+    known = [abs(value) for value in values if value is not None]
+    return 2 if known and max(known) < 0.01 else 1
+
+
+def measure_texts(values: Sequence[float | None], measure: Measure) -> list[str]:
+    """Write the values of one series, ratios with the same decimals."""
+    places = ratio_places(values)
+    return [measure_text(value, measure, places) for value in values]
 
 
 def nice_step(span: float, wanted: int = 4) -> float:
@@ -47,24 +62,30 @@ def ticks(low: float, high: float, measure: Measure) -> tuple[list[float], list[
     start = math.floor(low / scale / step + 1e-9) * step
     n_ticks = math.ceil((high / scale - start) / step - 1e-9)
     values = [round((start + step * i) * scale, 10) for i in range(max(n_ticks, 1) + 1)]
-    words = [tick_text(value, measure, step) for value in values]
-    if measure not in ("ratio", "score") and len(set(words)) < len(words):
-        # a narrow range far from 0: its short forms would all be alike
-        words = [formats.number(round(value / scale)) for value in values]
-    return values, words
+    return values, _tick_words(values, measure, step)
 
 
-def tick_text(value: float, measure: Measure, step: float) -> str:
-    """Write one tick short; money axes carry no unit, the card's subtitle names it."""
+def _tick_words(values: Sequence[float], measure: Measure, step: float) -> list[str]:
+    """Write ticks short, all in one unit; money carries no currency, the card's subtitle does."""
     if measure == "ratio":
-        return formats.ratio(value, _places(step * 100))
+        return [formats.ratio(value, _places(step * 100)) for value in values]
     if measure == "score":
-        return formats.number(value, min(_places(step), 1))
+        return [formats.number(value, min(_places(step), 1)) for value in values]
     if measure == "elasticity":
-        return formats.number(value, 1 if step >= 0.5 else 2)
-    shown = value / 1000 if measure == "li" else value
-    whole = float(shown).is_integer()
-    return str(formats.compact(int(shown) if whole else shown, places=1))
+        return [formats.number(value, 1 if step >= 0.5 else 2) for value in values]
+    shown = [value / 1000 if measure == "li" else value for value in values]
+    size, word = _size_of(max(map(abs, shown), default=0.0))
+    places = _places(step / size)
+    if not word or abs(step / size * 100 - round(step / size * 100)) > 1e-6:
+        # small numbers, or a narrow range far from 0: short forms would all be alike
+        return [formats.number(value, _places(step)) for value in shown]
+    return [f"{formats.number(value / size, places)}{word}" if value else "0" for value in shown]
+
+
+def _size_of(highest: float) -> tuple[float, str]:
+    """Return the unit of a whole axis by its highest tick: 1万 beside 7,500 cannot be compared."""
+    sizes = _SIZES_ZH if formats.is_chinese() else _SIZES_EN
+    return next(((size, word) for least, size, word in sizes if highest >= least), (1.0, ""))
 
 
 def _places(step: float) -> int:
@@ -82,6 +103,16 @@ def fits_across(labels: Sequence[str], width: int = 620, size: int = 12) -> bool
     if not labels:
         return True
     return max(text_width(label) for label in labels) * size <= 2 * _slot(len(labels), width) - size
+
+
+def fits_unbroken(labels: Sequence[str], width: int = 620, size: int = 12) -> bool:
+    """Tell whether names stand under their bars without a cut inside a word."""
+    slot = _slot(len(labels), width) + _AIR
+    return all(
+        max(map(text_width, _halved(label).split("<br>") if " " in label else [label])) * size
+        <= slot
+        for label in labels
+    )
 
 
 def across(labels: Sequence[str], width: int = 620, size: int = 12) -> list[str]:

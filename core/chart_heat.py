@@ -13,14 +13,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core import chart_theme as theme
-from core.chart_axis import shortened
+from core.chart_axis import shortened, text_width
 from core.parts import ChartTable, Drawing, Words
 
 _ROW = 36
-_SCALE = [[0, "$tint"], [1, "$accent"]]
-_DARK_FROM = 0.68  # from this shade on the words stand in the card's colour
+_SCALE = [[0, "$tint"], [1, "$heat"]]  # ink is readable on every shade, in both themes
 _MAX_NARROW_COLUMNS = 7
-_MAX_LEVEL_NAMES = 4  # more names than these lean on a phone
+_NARROW = 320  # px of a plot on a phone
 _HOVER = "%{hovertext}<extra></extra>"
 
 
@@ -91,43 +90,41 @@ def _figure(
     }
     if any(cell.url for line in cells for cell in line):
         trace["customdata"] = [[cell.url for cell in line] for line in cells]
+    heads = [shortened(name, 5 if narrow else 8) for name in columns]
+    sides = [shortened(name, 6 if narrow else 12) for name in rows]
+    slot = (_NARROW - 12 * max(map(text_width, sides), default=0.0)) / max(len(columns), 1)
+    leaning = narrow and 12 * max(map(text_width, heads), default=0.0) > slot
     layout = theme.base_layout(
         56 + _ROW * max(len(rows), 2),
         xaxis=_axis(
-            [shortened(name, 5 if narrow else 8) for name in columns],
+            heads,
             side="top",
-            tickangle=-40 if narrow and len(columns) > _MAX_LEVEL_NAMES else 0,
+            tickangle=-40 if leaning else 0,
         ),
         yaxis={
-            **_axis([shortened(name, 6 if narrow else 12) for name in rows]),
+            **_axis(sides),
             "range": [len(rows) - 0.5, -0.5],
         },
     )
     if not narrow or len(columns) <= _MAX_NARROW_COLUMNS:
-        layout["annotations"] = _words(cells, span, size=10 if narrow else 12)
+        layout["annotations"] = _words(cells, narrow=narrow)
     return {"data": [trace], "layout": layout}
 
 
 def _axis(names: Sequence[str], **more: Any) -> dict[str, Any]:
-    axis = theme.name_axis(**{"showline": False, "tickmode": "array", "tickangle": 0, **more})
+    axis = theme.name_axis(
+        **{"showline": False, "tickmode": "array", "tickangle": 0, "ticks": "", **more}
+    )
     places = {"tickvals": list(range(len(names))), "ticktext": list(names)}
     return {**axis, **places, "type": "linear", "range": [-0.5, len(names) - 0.5]}
 
 
-def _words(
-    cells: Sequence[Sequence[Heat]], span: tuple[float, float], *, size: int
-) -> list[dict[str, Any]]:
-    """Write each cell's words in the colour that stands out from its shade."""
-    low, high = span
-
-    def colour(cell: Heat) -> str:
-        if cell.shade is None:
-            return "$muted"
-        return "$card" if (cell.shade - low) / (high - low) >= _DARK_FROM else "$ink"
-
+def _words(cells: Sequence[Sequence[Heat]], *, narrow: bool) -> list[dict[str, Any]]:
+    """Write each cell's words; those of cells without a shade stand back."""
     return [
-        {"x": x, "y": y, "text": cell.words, "showarrow": False,
-         "font": {"size": size, "color": colour(cell)}}
+        {"x": x, "y": y, "text": cell.words.replace("100.0%", "100%") if narrow else cell.words,
+         "showarrow": False, "font": {"size": 10 if narrow else 12,
+                                      "color": "$muted" if cell.shade is None else "$ink"}}
         for y, line in enumerate(cells)
         for x, cell in enumerate(line)
         if cell.words

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from core import chart_theme as theme
 from core import formats
-from core.chart_axis import Measure, measure_text, shortened, ticks
+from core.chart_axis import Measure, measure_text, ratio_places, shortened, ticks
 from core.parts import ChartTable, Drawing, Words
 
-PART_TOKENS = ("$accent", "$teal", "$second", "$third", "$rest", "$nr")
+PART_TOKENS = ("$accent", "$teal", "$second", "$third", "$rest", "$sixth")
 _ROW = 34
 _HOVER = "<b>%{hovertext}</b><extra></extra>"
 
@@ -49,10 +49,11 @@ def stacked_bars(
     ``opposed``: what stands to the left is a number like any other (falls against rises), so it is
     written without a sign.
     """
+    places = ratio_places(value for stack in stacks for value in stack.values)
 
     def said(value: float | None) -> str:
         value = abs(value) if opposed and value is not None else value
-        return str(formats.points(value)) if points else measure_text(value, measure)
+        return str(formats.points(value)) if points else measure_text(value, measure, places)
 
     rows = tuple((stack.label, *(said(value) for value in stack.values)) for stack in stacks)
     headings = (heading or _("名称"), *(part.label for part in parts))
@@ -74,17 +75,21 @@ def stacked_bars(
     ]
     figure = {
         "data": traces,
-        "layout": _layout(stacks, measure, opposed=opposed),
+        "layout": _layout(stacks, measure, opposed=opposed, points=points),
         "measure": "points" if points else measure,
     }
     return Drawing(figure, ChartTable(headings, rows))
 
 
-def _layout(stacks: Sequence[Stack], measure: Measure, *, opposed: bool) -> dict[str, Any]:
+def _layout(
+    stacks: Sequence[Stack], measure: Measure, *, opposed: bool, points: bool
+) -> dict[str, Any]:
     ups = [sum(value for value in each.values if value and value > 0) for each in stacks]
     downs = [sum(value for value in each.values if value and value < 0) for each in stacks]
     low, high = min([0.0, *downs]), max([0.0, *ups])
     marks, words = ticks(low, high if high > low else low + 1, measure)
+    if points:
+        words = [word.rstrip("%") for word in words]  # the unit is 个百分点: a % would be another
     if opposed:
         words = [word.lstrip("−-") for word in words]
     names = {

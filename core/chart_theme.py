@@ -6,6 +6,7 @@ that moment, :func:`resolved` does the same for files (presentations, pictures).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -23,9 +24,11 @@ TOKENS: dict[Theme, dict[str, str]] = {
         "good": "#0b7a5c",
         "bad": "#c22f3d",
         "teal": "#2b9d94",
-        "rest": "#a9b4c0",
+        "rest": "#8592a0",
         "second": "#c77d12",
         "third": "#7a5cc0",
+        "sixth": "#8c5b3f",
+        "heat": "#5b92d9",
         "yellow": "#c9a100",
         "a1": "#0b3a82",
         "a2": "#2b6fd1",
@@ -45,9 +48,11 @@ TOKENS: dict[Theme, dict[str, str]] = {
         "good": "#3dc29a",
         "bad": "#ff7d87",
         "teal": "#3bb5ab",
-        "rest": "#5d6a78",
+        "rest": "#7b8998",
         "second": "#e0a54a",
         "third": "#a78be8",
+        "sixth": "#c8a48a",
+        "heat": "#4069a2",
         "yellow": "#f0d264",
         "a1": "#7fb0ff",
         "a2": "#4f8fe8",
@@ -59,6 +64,7 @@ TOKENS: dict[Theme, dict[str, str]] = {
 }
 GRADE_TOKENS = {"A1": "$a1", "A2": "$a2", "B1": "$b1", "B2": "$b2", "C": "$c", "NR": "$nr"}
 LINE_TOKENS = ("$accent", "$rest", "$teal", "$second", "$third")
+LINE_SIGNS = ("circle", "diamond", "square", "triangle-up", "circle-open", "diamond-open")
 LINE_DASHES = ("solid", "solid", "dot", "dash", "dashdot")
 FONT = (
     "-apple-system, BlinkMacSystemFont, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', "
@@ -135,6 +141,8 @@ def resolved(part: Any, theme: Theme) -> Any:
     """Return a figure with every ``$token`` replaced by the theme's colour."""
     if isinstance(part, str) and part.startswith("$"):
         return TOKENS[theme][part[1:]]
+    if isinstance(part, str) and "color:$" in part:  # a sign within words, as in charts.js
+        return re.sub(r"color:\$(\w+)", lambda found: f"color:{TOKENS[theme][found[1]]}", part)
     if isinstance(part, Mapping):
         return {name: resolved(value, theme) for name, value in part.items()}
     if isinstance(part, list | tuple):

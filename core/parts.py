@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from django.utils.safestring import SafeString
 
+from core import formats
 from core.formats import Quantity
 from core.indicator import Better
 from core.month import Month
@@ -65,6 +66,7 @@ StateKind = Literal[
     "error",
     "loading",
 ]
+_WHOLE = 12  # columns of a card as wide as the page
 STATE_ICONS: dict[StateKind, str] = {
     "empty": "filter-off",
     "nothing": "inbox",
@@ -184,12 +186,14 @@ def _has_point(trace: Mapping[str, Any]) -> bool:
 class Drawing:
     """Be what a chart builder returns: a plain Plotly figure and the same numbers as a table.
 
-    ``figure`` has ``data`` and ``layout``, ``narrow`` (the same for a phone) where it differs, and
-    ``measure``, what its numbers are (money is in 厘).
+    ``figure`` has ``data`` and ``layout``, ``narrow`` (the same for a phone) and ``half`` (for half
+    a page) where they differ, and ``measure``, what its numbers are (money is in 厘). ``period``
+    says the months a line spans.
     """
 
     figure: Mapping[str, Any]
     table: ChartTable
+    period: str = ""
 
     @property
     def is_bare(self) -> bool:
@@ -215,9 +219,21 @@ class ChartCard:
     csv_url: str = ""
 
     @property
+    def figure(self) -> dict[str, Any]:
+        """Return the figure that fits the card's share of the page."""
+        figure = dict(self.drawing.figure)
+        half = figure.pop("half", None)
+        return {**figure, **half} if half and self.span < _WHOLE else figure
+
+    @property
+    def when(self) -> str:
+        """Return the month shown, or the months where a line goes over several."""
+        return self.drawing.period or (formats.month(self.month) if self.month else "")
+
+    @property
     def height(self) -> int:
         """Return the height in pixels, reserved before the chart is drawn."""
-        return int(self.drawing.figure["layout"].get("height", 300))
+        return int(self.figure["layout"].get("height", 300))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from pptx.util import Emu, Inches, Pt
 
 from core.chart_axis import text_width
 from core.exports import Notes
-from core.formats import month as month_said
 from core.parts import ChartCard, Kpi
 from core.slides_chart import is_heat_map, plans_of, unit_of
 from core.slides_look import (
@@ -135,8 +134,7 @@ def _lines_of(text: str) -> int:
 
 def _chart_slide(made: Any, card: ChartCard, footer: str) -> None:
     figure = card.drawing.figure
-    month = month_said(card.month) if card.month else ""
-    facts = (unit_of(figure, str(card.unit)), month, str(card.scope), _source(card))
+    facts = (unit_of(figure, str(card.unit)), card.when, str(card.scope), _source(card))
     said = " · ".join(each for each in facts if each)
     slide = add_slide(made, str(card.title), said, footer)
     if is_heat_map(card.drawing):

@@ -13,7 +13,7 @@ from pptx.util import Emu, Inches
 from core import cells
 from core.chart_axis import text_width
 from core.chart_theme import GRADE_TOKENS
-from core.masked import MASKED
+from core.masked import Masked
 from core.parts import Drawing, Kpi
 from core.slides_look import BODY_HEIGHT, BODY_WIDTH, LEFT, TOP, blend, colour, style
 from core.table import Column
@@ -22,7 +22,6 @@ from core.table_view import TableView
 N_ROWS, N_COLUMNS = 14, 12
 _LEAST = 8.0  # pt: smaller than this nobody reads
 _LINE = 1.5  # a row's height in lines of its text
-_DARK_FROM = 0.68  # as on the page: from this shade on the words are white
 _TONES = {"good": "$good", "bad": "$bad"}
 
 
@@ -130,8 +129,8 @@ def _heading(column: Column) -> Cell:
 def _cell(column: Column, row: Any, *, is_total: bool = False) -> Cell:
     value = column.value_of(row)
     right = cells.is_numeric(column.kind)
-    if value is MASKED:
-        return Cell(str(MASKED), token="$muted", right=right)  # noqa: S106 - a colour
+    if isinstance(value, Masked):
+        return Cell(str(value), token="$muted", right=right)  # noqa: S106 - a colour
     if is_total and (value is None or value == ""):
         return Cell("", right=right)
     if column.kind == "grade" and value in GRADE_TOKENS and value != "NR":
@@ -172,5 +171,4 @@ def _headings(drawing: Drawing) -> Sequence[Any]:
 def _heat(words: str, share: float | None) -> Cell:
     if share is None:
         return Cell(words, "$muted", right=True)
-    token = "$card" if share >= _DARK_FROM else "$ink"
-    return Cell(words, token, blend("$tint", "$accent", share), right=True)
+    return Cell(words, "$ink", blend("$tint", "$heat", share), right=True)

@@ -79,7 +79,7 @@ def _cells(row: MatrixRow, columns: Sequence[str]) -> list[Heat]:
         elif shares is None:
             words = _("{n} 个").format(n=said)
             few = _("不足 {n} 个，只显示个数").format(n=SMALL_ROW)
-            found.append(Heat(None, words, f"{hover}<br>{few}"))
+            found.append(Heat(0.0, words, f"{hover}<br>{few}"))
         else:
             share = formats.ratio(shares[place])
             found.append(Heat(shares[place], share, f"{hover}<br>{share}"))

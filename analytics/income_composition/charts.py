@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from analytics.income_composition.compute import Effect, UnitFees
 from analytics.income_composition.tables import fee_labels
 from core import formats
-from core.chart_stack import Part, Stack, stacked_bars
+from core.chart_stack import PART_TOKENS, Part, Stack, stacked_bars
 from core.charts import ChartTable, Drawing, Line, line_trend, measure_text
 from core.month import Month
 
@@ -27,9 +27,9 @@ def trend_chart(
     months: Sequence[Month], share_series: Callable[[int], tuple[float | None, ...]]
 ) -> Drawing:
     """Draw the six shares 走势 over the months."""
-    tokens = ("$accent", "$teal", "$second", "$third", "$rest", "$bad")
     lines = [
-        Line(label, share_series(place), tokens[place]) for place, label in enumerate(fee_labels())
+        Line(label, share_series(place), PART_TOKENS[place])
+        for place, label in enumerate(fee_labels())
     ]
     return line_trend(months, lines, measure="ratio")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from analytics.multi_dimensional.compute import Pivot, Value
@@ -30,4 +31,6 @@ def _cell(row: str, column: str, value: Value, *, money: bool, url: str) -> Heat
         return Heat(None, formats.NO_VALUE, f"{row} × {column}<br>{formats.NO_VALUE}")
     whole = str(formats.money(value)) if money else formats.number(value)
     short = formats.money_in(value, "wan", 1) if money else formats.number(value)
-    return Heat(float(value), short, f"{row} × {column}<br><b>{whole}</b>", url)
+    # by root: one great cell must not make all others look alike; nothing has no shade
+    shade = math.copysign(math.sqrt(abs(value)), value) if value else None
+    return Heat(shade, short, f"{row} × {column}<br><b>{whole}</b>", url)

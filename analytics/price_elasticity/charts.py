@@ -9,15 +9,23 @@ from django.utils.translation import gettext as _
 
 from analytics.price_elasticity.compute import STREAMS
 from analytics.price_elasticity.units import UnitElasticity
-from analytics.price_elasticity.words import REFUSAL_LABELS, STREAM_LABELS, decimal, interval, shown
+from analytics.price_elasticity.words import (
+    REFUSAL_LABELS,
+    STREAM_LABELS,
+    decimal,
+    shown,
+    why_masked,
+    why_none,
+)
 from core import chart_theme as theme
 from core import formats
 from core.chart_axis import shortened, ticks
 from core.charts import Bar, ChartTable, Drawing, Line, horizontal_bars, line_trend
+from core.masked import MASKED
+from core.money import LI_PER_WAN
 from core.month import Month
 
 _ROW = 46
-_WIDEST = 8.0  # an interval that goes on beyond ends in an arrow
 
 
 def elasticity_bars(
@@ -34,14 +42,33 @@ def elasticity_bars(
         )
         for label, unit in zip(labels, units, strict=True)
     )
+    said = [" · ".join(row) for row in rows]
+    traces = [
+        _pair_trace(_("收入弹性 η"), "$accent", [unit.eta for unit in units], urls, said),
+        _pair_trace(_("需求弹性 ε"), "$rest", [unit.epsilon for unit in units], urls, said),
+    ]
+    headings = (_("名称"), _("收入弹性 η"), _("需求弹性 ε"), _("收入"), _("可测算/全部集团"))
+    figure = {
+        "data": traces,
+        "layout": _pair_layout(units, labels),
+        "narrow": {"data": traces, "layout": _pair_layout(units, labels, narrow=True)},
+        "measure": "elasticity",
+    }
+    return Drawing(figure, ChartTable(headings, rows))
+
+
+def _pair_layout(
+    units: Sequence[UnitElasticity], labels: Sequence[str], *, narrow: bool = False
+) -> dict[str, Any]:
+    """Lay pairs of bars out, with room for the words at their ends."""
     known = [v for unit in units for v in (unit.eta, unit.epsilon) if v is not None] or [0.0]
     points, words = ticks(min([-0.5, *known]), max([0.5, *known]), "elasticity")
-    for_words = 0.22 * (points[-1] - points[0])
+    for_words = (0.4 if narrow else 0.22) * (points[-1] - points[0])
     names = [shortened(label, 10) for label in labels]
-    layout = theme.base_layout(
+    return theme.base_layout(
         70 + _ROW * max(len(units), 2),
         showlegend=True,
-        legend=theme.legend(),
+        legend={**theme.legend(), "x": 0, "xanchor": "left", "traceorder": "normal"},
         barmode="group",
         bargap=0.35,
         margin={"l": 8, "r": 16, "t": 34, "b": 8, "pad": 4},
@@ -63,16 +90,8 @@ def elasticity_bars(
             "ticktext": names,
             "range": [len(names) - 0.4, -0.6],
         },
-        annotations=[_income_word(place, unit) for place, unit in enumerate(units)],
+        annotations=[*_income_words(units), *_empty_words(units, narrow=narrow)],
     )
-    said = [" · ".join(row) for row in rows]
-    traces = [
-        _pair_trace(_("收入弹性 η"), "$accent", [unit.eta for unit in units], urls, said),
-        _pair_trace(_("需求弹性 ε"), "$rest", [unit.epsilon for unit in units], urls, said),
-    ]
-    headings = (_("名称"), _("收入弹性 η"), _("需求弹性 ε"), _("收入"), _("可测算/全部集团"))
-    figure = {"data": traces, "layout": layout, "measure": "elasticity"}
-    return Drawing(figure, ChartTable(headings, rows))
 
 
 def _pair_trace(
@@ -95,11 +114,44 @@ def _pair_trace(
     }
 
 
-def _income_word(place: int, unit: UnitElasticity) -> dict[str, Any]:
-    return {
-        "xref": "paper", "x": 1, "xanchor": "right", "y": place, "showarrow": False,
-        "text": str(formats.money(unit.income_li)), "font": theme.AXIS_FONT,
-    }  # fmt: skip
+def income_scale(units: Sequence[UnitElasticity]) -> formats.MoneyScale:
+    """Return the one unit that the incomes beside the bars stand in."""
+    highest = max((unit.income_li or 0 for unit in units), default=0)
+    return "wan" if highest >= LI_PER_WAN else "yuan"
+
+
+def beside_said(units: Sequence[UnitElasticity]) -> str:
+    """Say what stands at the right, and in which unit 元、万元."""
+    unit = formats.money_unit(income_scale(units))
+    said = _("右侧为本月收入")
+    return f"{said}（{unit}）" if formats.is_chinese() else f"{said} ({unit})"
+
+
+def _income_words(units: Sequence[UnitElasticity]) -> list[dict[str, Any]]:
+    scale = income_scale(units)
+    return [
+        {"xref": "paper", "x": 1, "xanchor": "right", "y": place, "showarrow": False,
+         "text": formats.money_in(unit.income_li, scale), "font": theme.AXIS_FONT}
+        for place, unit in enumerate(units)
+    ]  # fmt: skip
+
+
+def _empty_words(units: Sequence[UnitElasticity], *, narrow: bool) -> list[dict[str, Any]]:
+    """Say in the row of a unit without any bar why there is none."""
+
+    def said(unit: UnitElasticity) -> str:
+        if narrow:
+            return str(MASKED) if unit.masked else f"n={unit.n_measured}"
+        if unit.masked:
+            return str(why_masked())
+        return str(why_none(unit.n_groups, unit.n_measured) or formats.NO_VALUE)
+
+    return [
+        {"x": 0, "xanchor": "left", "xshift": 4, "y": place, "showarrow": False,
+         "text": said(unit), "font": theme.AXIS_FONT}
+        for place, unit in enumerate(units)
+        if unit.eta is None and unit.epsilon is None
+    ]  # fmt: skip
 
 
 def streams_chart(streams: Mapping[str, UnitElasticity], urls: Mapping[str, str]) -> Drawing:
@@ -131,93 +183,3 @@ def refusal_chart(unit: UnitElasticity) -> Drawing:
         for code, n in unit.refused.items()
     ]
     return horizontal_bars(bars, label=_("集团数"))
-
-
-def segments_chart(labels: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> Drawing:
-    """Draw ε of segments with their 95 % intervals; the line at −1 parts the classes."""
-    table = ChartTable(
-        (_("细分市场"), _("需求弹性 ε"), _("95% 区间"), _("集团数")),
-        tuple(
-            (
-                label,
-                decimal(row["epsilon"]),
-                interval(row["low"], row["high"]),
-                formats.number(row["n_used"]),
-            )
-            for label, row in zip(labels, rows, strict=True)
-        ),
-    )
-    middle = [row["epsilon"] for row in rows]
-    floor, ceiling = min([-_WIDEST, *middle]), max([_WIDEST, *middle])
-    low = [max(row["low"], floor) for row in rows]
-    high = [min(row["high"], ceiling) for row in rows]
-    points, words = ticks(min([-1.5, *low]), max([0.5, *high]), "elasticity")
-    names = [shortened(label, 14) for label in labels]
-    places = list(range(len(rows)))
-    trace = {
-        "type": "scatter",
-        "mode": "markers",
-        "x": middle,
-        "y": places,
-        "error_x": {
-            "type": "data",
-            "symmetric": False,
-            "array": [top - value for top, value in zip(high, middle, strict=True)],
-            "arrayminus": [value - bottom for bottom, value in zip(low, middle, strict=True)],
-            "color": "$muted",
-            "thickness": 1.5,
-            "width": 3,
-        },
-        "marker": {"size": 9, "color": "$accent"},
-        "hovertext": [" ".join(row[:3]) for row in table.rows],
-        "hovertemplate": "<b>%{hovertext}</b><extra></extra>",
-    }
-    layout = theme.base_layout(
-        60 + 26 * max(len(rows), 2),
-        xaxis=theme.value_axis(
-            tickmode="array",
-            tickvals=points,
-            ticktext=words,
-            range=[points[0], points[-1]],
-            rangemode="normal",
-            tickangle=0,
-        ),
-        yaxis={
-            **theme.name_axis(tickmode="array", showline=False),
-            "type": "linear",
-            "tickvals": places,
-            "ticktext": names,
-            "range": [len(rows) - 0.4, -0.6],
-        },
-        shapes=[_upright(-1.0, "dot"), _upright(0.0, "solid")],
-    )
-    data = [trace, *_going_on(rows, floor, ceiling)]
-    return Drawing({"data": data, "layout": layout, "measure": "elasticity"}, table)
-
-
-def _going_on(
-    rows: Sequence[Mapping[str, Any]], floor: float, ceiling: float
-) -> list[dict[str, Any]]:
-    """Draw an arrow where an interval goes on beyond the picture."""
-    ends = [(floor, "triangle-left", [row["low"] < floor for row in rows]),
-            (ceiling, "triangle-right", [row["high"] > ceiling for row in rows])]  # fmt: skip
-    return [
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "x": [at] * sum(beyond),
-            "y": [place for place, goes in enumerate(beyond) if goes],
-            "marker": {"size": 8, "symbol": symbol, "color": "$muted"},
-            "hoverinfo": "skip",
-            "cliponaxis": False,
-        }
-        for at, symbol, beyond in ends
-        if any(beyond)
-    ]
-
-
-def _upright(at: float, dash: str) -> dict[str, Any]:
-    return {
-        "type": "line", "x0": at, "x1": at, "yref": "paper", "y0": 0, "y1": 1, "layer": "below",
-        "line": {"color": "$muted", "width": 1, "dash": dash},
-    }  # fmt: skip

@@ -17,6 +17,7 @@ from analytics.page import RoomPage, RoomReading
 from analytics.price_elasticity import cards, charts, queries, sentences, tables
 from analytics.price_elasticity.compute import STREAMS
 from analytics.price_elasticity.room import GROUPS, ROOM, SEGMENTS, ElasticityReading
+from analytics.price_elasticity.segment_chart import segments_chart
 from analytics.price_elasticity.units import UnitElasticity
 from analytics.price_elasticity.words import STREAM_LABELS
 from analytics.queries import at_unit, search_groups
@@ -224,11 +225,12 @@ class ElasticityPage(ElasticityMixin, RoomPage):
         refusals = charts.refusal_chart(found.whole)
         three = charts.streams_chart(found.streams, urls)
         hint = _("点击柱形切换收入")
+        said = charts.beside_said(list(found.streams.values()))
         title = _("可测算集团与不可测算原因 · {stream}").format(stream=stream)
         segments = self.segments_charts(str(stream))
         alone = 6 if segments else 12
         return (
-            self.chart("streams", _("三项收入的价值弹性"), three, _("右侧为本月收入"), hint=hint),
+            self.chart("streams", _("三项收入的价值弹性"), three, said, hint=hint),
             self.chart("refusals", title, refusals, _("个集团")),
             *self.units_charts(str(stream)),
             self.chart("course", _("收入弹性 η 走势"), course, _("各账期测算值"), span=alone),
@@ -249,7 +251,8 @@ class ElasticityPage(ElasticityMixin, RoomPage):
         drawing = charts.units_chart(units.rows, urls)
         title = titles[units.by].format(stream=stream)
         hint = _("点击柱形下钻")
-        return (self.chart("units", title, drawing, _("右侧为本月收入"), hint=hint, span=12),)
+        said = charts.beside_said(units.rows)
+        return (self.chart("units", title, drawing, said, hint=hint, span=12),)
 
     def segments_charts(self, stream: str) -> tuple[ChartCard, ...]:
         """Return the segments with most groups, with their intervals."""
@@ -261,7 +264,7 @@ class ElasticityPage(ElasticityMixin, RoomPage):
         labels = [tables.segment_label(row, self.industries) for row in rows]
         title = _("细分市场需求弹性 ε 与 95% 区间 · {stream}").format(stream=stream)
         unit = _("全省，面板集团数最多的 {n} 个").format(n=len(rows))
-        return (self.chart("segments", title, charts.segments_chart(labels, rows), unit),)
+        return (self.chart("segments", title, segments_chart(labels, rows), unit),)
 
     def chart(self, name: str, title: str, drawing: Any, unit: str, **more: Any) -> ChartCard:
         """Frame a chart with unit, place, month and source."""

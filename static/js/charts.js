@@ -18,6 +18,10 @@
     if (typeof part === "string" && part.startsWith("$")) {
       return style.getPropertyValue(`--gc-${part.slice(1)}`).trim();
     }
+    // a sign within words has a colour of its own
+    if (typeof part === "string" && part.includes("color:$")) {
+      return part.replace(/color:\$(\w+)/g, (all, name) => `color:${style.getPropertyValue(`--gc-${name}`).trim()}`);
+    }
     if (Array.isArray(part)) return part.map((each) => coloured(each, style));
     if (part && typeof part === "object") {
       return Object.fromEntries(Object.entries(part).map(([name, each]) => [name, coloured(each, style)]));

@@ -5,6 +5,7 @@ import pytest
 from core import chart_heat, chart_stack, charts
 from core.chart_axis import across, fits_across, nice_step, shortened, text_width, ticks
 from core.month import Month
+from core.parts import ChartCard
 from tests.core.gallery import sample
 
 MONTHS = [Month(2025, 10).plus(i) for i in range(13)]
@@ -198,3 +199,55 @@ def test_a_chart_without_any_value_says_so_and_a_zero_is_a_value():
 def test_nobody_counts_half_a_group():
     values, _ = ticks(0, 10, "count")
     assert all(float(value).is_integer() for value in values)
+
+
+CITIES = ["石门川市", "青浦阳市", "玉泉州市", "松阳岭市", *(f"东山{i}市" for i in range(11))]
+
+
+def card(span, names):
+    drawing = charts.bar_by_unit([charts.Bar(name, i, ratio=0.1) for i, name in enumerate(names)])
+    return ChartCard("units", "t", drawing, span=span)
+
+
+def test_a_name_is_never_cut_inside_a_word_in_half_a_page():
+    assert card(12, CITIES).figure["data"][0]["orientation"] == "v"
+    assert card(7, CITIES).figure["data"][0]["orientation"] == "h"
+    assert card(7, CITIES[:3]).figure["data"][0]["orientation"] == "v"
+    assert card(7, CITIES).height == card(7, CITIES).figure["layout"]["height"]
+
+
+def test_a_legend_shows_only_what_is_drawn():
+    drawing = charts.bar_by_unit([charts.Bar("甲", 3, ratio=0.1)], ratio_label="占比", target=0.75)
+    standing, lying = (drawing.figure[key] for key in ("layout", "narrow"))
+    assert "$teal" in standing["annotations"][0]["text"]
+    assert "目标 75%" in standing["annotations"][0]["text"]
+    assert lying["layout"]["annotations"][0]["text"] == "占比"
+    months = MONTHS[:2]
+    lines = [charts.Line("有", (1, 2)), charts.Line("无", (None, None))]
+    drawn = charts.line_trend(months, lines)
+    assert [trace["name"] for trace in drawn.figure["data"]] == ["有"]
+    assert drawn.table.headings[-1] == "无"
+
+
+def test_a_trend_says_the_months_it_spans_and_names_the_first():
+    drawing = charts.line_trend(MONTHS[3:11], [charts.Line("a", tuple(range(8)))])
+    assert drawing.period == "2026年1月–8月"
+    assert drawing.figure["layout"]["xaxis"]["ticktext"][0] == "01<br>2026"
+    whole = charts.line_trend(MONTHS, [charts.Line("a", tuple(range(13)))])
+    assert whole.period == "2025年10月–2026年10月"
+    assert len(whole.figure["layout"]["xaxis"]["ticktext"]) == 13
+    assert len(whole.figure["narrow"]["layout"]["xaxis"]["ticktext"]) == 7
+
+
+def test_an_axis_and_a_series_keep_one_unit_and_as_many_decimals():
+    assert ticks(0, 10_000, "count")[1] == ["0", "2,500", "5,000", "7,500", "10,000"]
+    assert ticks(0, 60_000, "count")[1] == ["0", "2万", "4万", "6万"]
+    bars = [charts.Bar("甲", 1, ratio=0.0012), charts.Bar("乙", 1, ratio=0.211)]
+    assert [row[2] for row in charts.bar_by_unit(bars).table.rows] == ["0.1%", "21.1%"]
+
+
+def test_percentage_points_are_no_percentages():
+    drawing = chart_stack.stacked_bars(
+        [chart_stack.Part("a")], [chart_stack.Stack("甲", (0.01,))], measure="ratio", points=True
+    )
+    assert not any("%" in word for word in drawing.figure["layout"]["xaxis"]["ticktext"])

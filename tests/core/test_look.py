@@ -50,8 +50,10 @@ def test_every_text_is_readable_on_every_ground(theme):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_marks_of_charts_stand_out_from_their_card(theme):
     token = css_tokens(theme)
-    for name in ("accent", "teal", "good", "bad", "a1", "a2", "b1", "b2", "c"):
+    lines = ("rest", "second", "third", "sixth")
+    for name in ("accent", "teal", "good", "bad", "a1", "a2", "b1", "b2", "c", *lines):
         assert contrast(token[name], token["card"]) >= 3, name
+    assert contrast(token["ink"], token["heat"]) >= 4.5
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
