@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.db.models import Q, QuerySet
 
 from accounts.models import AccountManager, OrgUnit
+from accounts.names import name_said
 from accounts.paths import as_unit, ends_at
 from accounts.queries import as_person, person_of, unit_path
 from accounts.scope import Level, Person, Scope, Selection, Unit
@@ -163,9 +164,8 @@ def _crumb(scope: Scope, unit: Unit) -> Choice:
 
 
 def _unit_choice(unit: Unit) -> Choice:
-    return Choice(
-        _level(unit), unit.code, unit.name, urlencode({"unit": unit.code}), unit.is_bucket
-    )
+    name = name_said(unit.name, is_bucket=unit.is_bucket)
+    return Choice(_level(unit), unit.code, name, urlencode({"unit": unit.code}), unit.is_bucket)
 
 
 def _level(unit: Unit) -> Level:
@@ -178,4 +178,5 @@ def _level(unit: Unit) -> Level:
 def _person_choice(person: Person, unit_code: str) -> Choice:
     params = {"unit": unit_code, "am": person.code} if unit_code else {"am": person.code}
     query = urlencode(params)
-    return Choice("account_manager", person.code, person.name, query, person.is_bucket)
+    name = name_said(person.name, is_bucket=person.is_bucket)
+    return Choice("account_manager", person.code, name, query, person.is_bucket)

@@ -60,7 +60,7 @@ LIMITS = {
               0.15, 0.08, 0.05, 0.60, "ratio"),
         Limit("state_jump", "状态异常占比突增", "Jump of abnormal states",
               0.08, 0.08, 0.03, 0.30, "points"),
-        Limit("min_members", "最少异常成员数", "Fewest abnormal members",
+        Limit("min_members", "最少异常成员数", "Minimum abnormal members",
               3, 3, 1, 20, "people"),
         Limit("call_change", "呼叫升降幅度", "Rise or drop of calls",
               0.50, 0.35, 0.15, 0.80, "ratio"),

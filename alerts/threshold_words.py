@@ -35,14 +35,14 @@ def value_said(code: str, value: float | None) -> str:
     if unit == "ratio":
         return formats.ratio(value, _places(value))
     if unit == "points":
-        return _("{n}个百分点").format(n=formats.number(value * 100, _places(value)))
+        return _("{n} 个百分点").format(n=formats.number(value * 100, _places(value)))
     n = round(value)
     said = {
-        "people": ngettext("{n}人", "{n}人", n),
-        "steps": ngettext("{n}级", "{n}级", n),
-        "days": ngettext("{n}天", "{n}天", n),
-        "products": ngettext("{n}个", "{n}个", n),
-        "months": ngettext("{n}个月", "{n}个月", n),
+        "people": ngettext("{n} 人", "{n} 人", n),
+        "steps": ngettext("{n} 级", "{n} 级", n),
+        "days": ngettext("{n} 天", "{n} 天", n),
+        "products": ngettext("{n} 个产品", "{n} 个产品", n),
+        "months": ngettext("{n} 个月", "{n} 个月", n),
     }[unit]
     return said.format(n=formats.number(n))
 

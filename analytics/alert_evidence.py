@@ -10,15 +10,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from alerts.queries import Finding
+from alerts.threshold_words import rule_name
 from core import formats
 
 KINDS = {"state": gettext_lazy("用户状态异常"), "call": gettext_lazy("用户呼叫异常")}
+#: A finding's rules by their codes among the alert rules: one name for each 规则.
 RULES = {
-    "share": gettext_lazy("占比过高"),
-    "jump": gettext_lazy("占比突增"),
-    "drop": gettext_lazy("呼叫骤降"),
-    "rise": gettext_lazy("呼叫骤升"),
-    "silence": gettext_lazy("集体静默"),
+    "share": "state_share",
+    "jump": "state_jump",
+    "drop": "call_drop",
+    "rise": "call_rise",
+    "silence": "call_silence",
 }
 REASONS = {
     "few_members": gettext_lazy("成员不足"),
@@ -31,7 +33,7 @@ WIDTH, HEIGHT, PAD = 132, 34, 4
 
 def rules_said(finding: Finding) -> str:
     """Name the rules that fired."""
-    return _("、").join(str(RULES[rule]) for rule in finding.rules)
+    return _("、").join(rule_name(RULES[rule]) for rule in finding.rules)
 
 
 def in_words(finding: Finding) -> str:
@@ -41,7 +43,7 @@ def in_words(finding: Finding) -> str:
 
 
 def _state_said(finding: Finding) -> list[str]:
-    counted = _("{n}/{base} 人异常，占 {share}").format(
+    counted = _("{n}/{base} 人异常（含当月销户），占 {share}").format(
         n=finding.n_hit, base=finding.base, share=formats.ratio(finding.value)
     )
     lower = ""
@@ -50,10 +52,11 @@ def _state_said(finding: Finding) -> list[str]:
     limit = _("阈值 {limit}").format(limit=formats.ratio(finding.threshold, 0))
     if finding.median is None:
         return [counted, limit, lower]
-    usual = _("前 6 个月中位数 {median}").format(median=formats.ratio(finding.median))
+    usual = _("前 6 期中位数 {median}").format(median=formats.ratio(finding.median))
     step = formats.points(finding.change)
     jump = _("高出 {step}（突增阈值 {limit}）").format(
-        step=str(step).removeprefix("+"), limit=formats.number((finding.jump_threshold or 0) * 100)
+        step=str(step).removeprefix("+"),
+        limit=str(formats.points(finding.jump_threshold or 0)).removeprefix("+"),
     )
     return [counted, limit, lower, usual, jump]
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from alerts.levels import Level
 from alerts.periods import months_before, periods_before
@@ -126,10 +126,13 @@ def amount(rule: str, value: float | None) -> str:
         return str(formats.points(value)).removeprefix("+")
     if rule in ("state_share", "call_drop", "call_rise", "call_silence", "unified_fall"):
         return formats.ratio(value)
+    n = round(value)
     words = {
-        "grade_fall": _("{n} 级"), "contract_end": _("{n} 天"), "ict_stopped": _("{n} 个"),
-        "arrears": _("{n} 个月"),
-    }  # fmt: skip
+        "grade_fall": ngettext("{n} 级", "{n} 级", n),
+        "contract_end": ngettext("{n} 天", "{n} 天", n),
+        "ict_stopped": ngettext("{n} 个产品", "{n} 个产品", n),
+        "arrears": ngettext("{n} 个月", "{n} 个月", n),
+    }
     return words.get(rule, "{n}").format(n=formats.number(value))
 
 
@@ -140,7 +143,7 @@ def _of(told: Told, name: str) -> str:
 
 
 def _state_share(told: Told) -> str:
-    said = _("{n}/{base} 人状态异常，占 {value}（阈值 {limit}）").format(
+    said = _("{n}/{base} 人状态异常（含当月销户），占 {value}（阈值 {limit}）").format(
         n=_of(told, "n_abnormal"), base=_of(told, "state_base"), value=told.value,
         limit=told.threshold,
     )  # fmt: skip
@@ -154,7 +157,7 @@ def _state_share(told: Told) -> str:
 def _state_jump(told: Told) -> str:
     share = told.detail.get("state_share")
     said = formats.ratio(share) if isinstance(share, float) else formats.NO_VALUE
-    text = _("状态异常占 {share}，比前 6 个月中位数 {median} 高 {value}（阈值 {limit}）")
+    text = _("状态异常占 {share}，比前 6 期中位数 {median} 高 {value}（阈值 {limit}）")
     return text.format(share=said, median=told.reference, value=told.value, limit=told.threshold)
 
 
@@ -226,7 +229,7 @@ def _contract_end(told: Told) -> str:
 def _ict_stopped(told: Told) -> str:
     products = told.detail.get("products") or ()
     said = _("、").join(str(each) for each in products)
-    text = _("停用信息化产品 {value}（{products}），上月在用 {before} 个（阈值 {limit}）")
+    text = _("停用信息化产品：{products}，共 {value}；上月在用 {before} 个（阈值 {limit}）")
     return text.format(
         value=told.value, products=said, before=_of(told, "n_ict_before"), limit=told.threshold
     )

@@ -165,11 +165,20 @@ class UnitLine:
     name: str
     measures: Measures
     link: Callable[[str], str] = lambda code: ""
+    rank: int | None = None
+    rank_change: int | None = None  # positive: climbed
 
     @property
     def url(self) -> str:
         """Return where the unit's name leads; made for the lines that are shown, of thousands."""
         return self.link(self.code)
+
+
+def places_by(values: Mapping[str, float | None]) -> dict[str, int]:
+    """Rank units by a value 排名, the greatest first; equal ones share a place."""
+    known = sorted((value for value in values.values() if value is not None), reverse=True)
+    first = {value: place for place, value in reversed(list(enumerate(known, 1)))}
+    return {code: first[value] for code, value in values.items() if value is not None}
 
 
 def leading(units: Sequence[UnitLine], measure: str, top: int = 3) -> tuple[UnitLine, ...]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import starmap
 from typing import Any, Literal
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import AccountManager, OrgUnit
+from accounts.names import Named, names_said
 from accounts.scope import Scope, Selection
 from analytics.kpi import Measures, added
 from warehouse.mart_models import GroupResult, OrgMonth, OrgQuerySet
@@ -111,8 +113,11 @@ def measures_by_unit(
 def names_of(by: By, codes: Iterable[str]) -> dict[str, str]:
     """Return the latest names of units or account managers; an unknown code names itself."""
     wanted = sorted(set(codes))
-    model = AccountManager if by == "account_manager" else OrgUnit
-    known = dict(model.objects.filter(code__in=wanted).values_list("code", "name"))
+    model, city = (
+        (AccountManager, "city__name") if by == "account_manager" else (OrgUnit, "parent__name")
+    )
+    rows = model.objects.filter(code__in=wanted)
+    known = names_said(starmap(Named, rows.values_list("code", "name", "is_bucket", city)))
     return {code: known.get(code, code) for code in wanted}
 
 

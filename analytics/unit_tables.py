@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from analytics.queries import By
+from analytics.shares import SMALL_N
 
 SIZE_BANDS = (
     ("0", gettext_lazy("0 人")),
@@ -45,6 +46,17 @@ class Ranked(Protocol):
     @property
     def rank_change(self) -> int | None:
         """Return how many places were won."""
+
+
+def beside(*notes: Any) -> str:
+    """Join what is said beside a table's heading; empty notes are left out."""
+    return " · ".join(str(note) for note in notes if note)
+
+
+def intervals_said(bases: Iterable[float | None]) -> str:
+    """Explain the brackets 95% 区间 where a unit has so few cases that they are drawn."""
+    is_small = any(base and base < SMALL_N for base in bases)
+    return _("分母少于 30：括号内为 95% 区间") if is_small else ""
 
 
 def climbed(row: Ranked) -> str:

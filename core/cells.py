@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from core import formats
-from core.masked import MASKED
+from core.masked import Masked
 from core.month import Month
 
 if TYPE_CHECKING:
@@ -43,11 +43,11 @@ def missing_html(reason: str = "") -> str:
     )
 
 
-def masked_html() -> str:
-    """Return ``<3`` 屏蔽 with its reason: hidden, which is neither missing nor 0."""
+def masked_html(value: Masked) -> str:
+    """Return the chip 屏蔽 with its reason: hidden, which is neither missing nor 0."""
     reason = escape(_("涉及的集团少于 3 个（或为防止推算），金额不显示"))
     return (
-        f'<span class="gc-masked" title="{reason}">&lt;3'
+        f'<span class="gc-masked" title="{reason}">{escape(str(value))}'
         f'<span class="visually-hidden">（{reason}）</span></span>'
     )
 
@@ -140,8 +140,8 @@ def cell_html(column: Column, row: Any, *, is_total: bool = False) -> SafeString
     In the totals line texts, and what has no total (a rank), stay empty: they are not missing.
     """
     value = column.value_of(row)
-    if value is MASKED:
-        inner = masked_html()
+    if isinstance(value, Masked):
+        inner = masked_html(value)
     elif value is None or value == "":
         has_none = is_total and not (is_numeric(column.kind) and column.totalled)
         inner = "" if has_none else missing_html(str(column.reason(row)) if column.reason else "")
@@ -150,7 +150,7 @@ def cell_html(column: Column, row: Any, *, is_total: bool = False) -> SafeString
         url = column.link(row) if column.link and not is_total else ""
         if url:
             inner = f'<a href="{escape(str(url))}">{inner}</a>'
-    note = column.note(row) if column.note and value is not MASKED else ""
+    note = column.note(row) if column.note and not isinstance(value, Masked) else ""
     if column.draw and not is_total:
         inner = f"{column.draw(row)}{inner}"
     if note:

@@ -25,7 +25,7 @@ from django.utils.translation import gettext as _
 
 from core import formats
 from core.errors import DomainError
-from core.masked import MASKED
+from core.masked import Masked
 from core.money import LI_PER_YUAN
 from core.month import Month
 from core.table import Column, Table
@@ -62,8 +62,8 @@ def cell_value(column: Column, row: Any) -> Any:
     value = column.value_of(row)
     if value is None:
         return None
-    if value is MASKED:
-        return str(MASKED)
+    if isinstance(value, Masked):
+        return str(value)
     if column.kind == "money":
         return Decimal(value) / LI_PER_YUAN
     if isinstance(value, Month):

@@ -33,6 +33,7 @@ _YI = 100_000_000
 _UNITS: dict[Unit, tuple[str, str]] = {
     "count": ("个", ""),
     "people": ("人", ""),
+    "uses": ("户次", ""),
     "li": ("元", "CNY"),
     "ratio": ("", ""),
     "points": ("个百分点", "pp"),
@@ -50,8 +51,9 @@ class Quantity:
     unit: str = ""
 
     def __str__(self) -> str:
-        """Join the two; Latin units are set off by a space, a percent sign and 万 are not."""
-        gap = " " if self.unit and self.unit[0].isascii() and self.unit != "%" else ""
+        """Join the two; units of Latin letters or 个… are set off by a space, % and 万 are not."""
+        is_set_off = self.unit.startswith("个") or (self.unit[:1].isascii() and self.unit != "%")
+        gap = " " if self.unit and is_set_off else ""
         return f"{self.number}{gap}{self.unit}"
 
 
@@ -185,10 +187,11 @@ def of_unit(
         return Quantity(NO_VALUE)
     word = _UNITS[unit][not is_chinese(lang)]
     if unit == "li":
-        return money(int(value), lang)
+        li = round(value)
+        is_small = places is not None and abs(li) < LI_PER_WAN
+        return Quantity(money_in(li, "yuan", places), word) if is_small else money(li, lang)
     if unit == "ratio":
-        fine = places if places is not None else (2 if abs(float(value)) < 0.1 else 1)
-        return Quantity(number(value * 100, fine), "%")
+        return Quantity(number(value * 100, 1 if places is None else places), "%")
     if unit == "points":
         return points(float(value), lang)
     if unit in ("score", "months"):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Better = Literal["up", "down", "neutral"]
-Unit = Literal["count", "people", "li", "ratio", "points", "months", "score", "minutes"]
+Unit = Literal["count", "people", "li", "ratio", "points", "months", "score", "minutes", "uses"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,4 +28,4 @@ class Indicator:
     numerator: str = ""
     denominator: str = ""
     target: float | None = None
-    places: int | None = None  # of a ratio in per cent; None: as many as its size asks for
+    places: int | None = None  # of a ratio in per cent (None: one) or of a small amount in 元

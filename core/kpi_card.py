@@ -11,7 +11,6 @@ from core.indicator import Indicator
 from core.parts import Change, Kpi, Words
 
 _DIFFERENCE_UNITS = frozenset({"ratio", "points", "score"})
-_SMALL_RATIO = 0.1
 
 
 def change_of(
@@ -22,9 +21,7 @@ def change_of(
         return Change(label, None, formats.NO_VALUE, reason=_("对比月份没有数据"))
     step = now - before
     if indicator.unit in _DIFFERENCE_UNITS:
-        # as many places as the value itself shows
-        by_size = 2 if abs(now) < _SMALL_RATIO else 1
-        fine = by_size if indicator.places is None else indicator.places
+        fine = 1 if indicator.places is None else indicator.places  # as the value itself shows
         text = (
             formats.number(step, 1, plus=True)
             if indicator.unit == "score"

@@ -1,19 +1,23 @@
-"""Stand for an amount that is hidden because only one or two groups are behind it 屏蔽."""
+"""Stand for an amount that is hidden 屏蔽, and say so in cells, files, slides and cards."""
 
 from __future__ import annotations
 
 from enum import Enum
-from typing import Final, Literal
+from typing import Final
+
+from django.utils.translation import gettext as _
 
 
-class _Masked(Enum):
-    """Be the one value of its kind, so that ``is MASKED`` narrows types."""
+class Masked(Enum):
+    """Say why nothing is shown: too few groups behind it, or what could be told from it."""
 
-    HIDDEN = "<3"
+    FEW = "<3"
+    WITHHELD = "masked"
 
     def __str__(self) -> str:
-        return self.value
+        """Return ``<3`` where only one or two groups are behind it, else that it is masked."""
+        return self.value if self is Masked.FEW else _("已屏蔽")
 
 
-MASKED: Final = _Masked.HIDDEN
-Masked = Literal[_Masked.HIDDEN]
+FEW_MASKED: Final = Masked.FEW
+MASKED: Final = Masked.WITHHELD

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from core import cells
 from core.formats import MoneyScale, money_unit, points_unit
 from core.indicator import Better
-from core.masked import MASKED
+from core.masked import Masked
 from core.parts import PageState, Words
 from core.sources import MOST_COUNTED, Source
 from core.table_view import TableView
@@ -28,6 +28,8 @@ Kind = Literal[
     "text", "int", "money", "ratio", "grade", "score", "delta", "points", "bar", "date", "months",
     "milli",
 ]  # fmt: skip
+_BESIDE = frozenset({"group_code", "industry", "account_manager", "moved", "climbed"})
+"""Columns that a phone leaves out: they would push aside what the table is for."""
 PAGE_SIZES = (20, 50, 100, 200)
 
 
@@ -81,7 +83,8 @@ class Column:
             if source is not None:
                 return source
         value = self.value_of(row)
-        return None if value is MASKED else value  # a place in the order would say how much
+        # a place in the order would say how much a masked amount is
+        return None if isinstance(value, Masked) else value
 
     def places_or(self, default: int) -> int:
         """Return the decimal places."""
@@ -101,7 +104,7 @@ class Column:
         """Return the cell's classes."""
         base = "gc-num" if cells.is_numeric(self.kind) else f"gc-t-{self.kind}"
         more = (" gc-wide" if self.wide else "") + (" gc-lead" if self.lead else "")
-        return base + more
+        return base + more + (" gc-desk-only" if self.name in _BESIDE and not self.lead else "")
 
 
 @dataclass(frozen=True)

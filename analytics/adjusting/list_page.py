@@ -134,7 +134,13 @@ class AdjustmentsPage(RequestsMixin, AdjustingPage):
             clear = _("清除筛选条件")
             return PageState("empty", _("没有符合条件的申请"), "", clear, self.request.path)
         if self.view_name == "accuracy":
-            return PageState("empty", _("还没有已同意的调级申请"), "")
+            text = _(
+                "申请同意满 6 个月后，这里按单位显示调级准确率：届时建议等级已达到批准等级的占比。"
+            )
+            return PageState(
+                "empty", _("还没有已同意的调级申请"), text, _("查看等级变动"),
+                self.link_to(self.reading.selection, "grade_changes"),
+            )  # fmt: skip
         if may_do(self.reading.scope, "request_adjustment"):
             return PageState(
                 "empty",
@@ -143,7 +149,8 @@ class AdjustmentsPage(RequestsMixin, AdjustingPage):
                 _("打开集团清单"),
                 self.link_to(self.reading.selection, "grading"),
             )
-        return PageState("empty", _("还没有调级申请"), "")
+        text = _("客户经理在集团清单或集团统一视图中提出调级申请后，会出现在这里。")
+        return PageState("empty", _("还没有调级申请"), text)
 
     def published_parts(self) -> ModuleParts:
         """Return the page."""

@@ -13,6 +13,7 @@ from analytics.anomaly_alerts.cards import Cards
 from analytics.anomaly_alerts.parts import AlertsParts
 from analytics.page import card
 from analytics.queries import lower_levels
+from analytics.unit_tables import beside, intervals_said
 from core import formats
 from core.parts import ChartCard, Finding, Kpi, NavItem, PageState
 from core.table import TableView
@@ -67,7 +68,13 @@ class Figures:
         units = self.page.alerts.units
         if units is None:
             return ""
-        return _("合计与上级一致") if units.reconciled else _("合计与上级不一致，请联系数据管理员")
+        same = _("合计与上级一致") if units.reconciled else _("合计与上级不一致，请联系数据管理员")
+        brackets = intervals_said(
+            n
+            for row in units.rows
+            for n in (row.n_groups, row.n_state_evaluable, row.n_call_evaluable)
+        )
+        return beside(same, _("第 1 名占比最高"), brackets)
 
     def cards(self) -> tuple[Kpi, ...]:
         """Return the four cards; one without a value says why."""

@@ -21,7 +21,7 @@ HEADINGS: Mapping[By, Any] = {
     "county": gettext_lazy("县区"),
     "account_manager": gettext_lazy("客户经理"),
 }
-INTERVAL = gettext_lazy("不足 30 个的，括号内为 95% 置信区间（Wilson）")
+INTERVAL = gettext_lazy("分母少于 30：括号内为 95% 区间（Wilson）")
 TITLES: Mapping[By, Any] = {
     "city": gettext_lazy("地市明细"),
     "county": gettext_lazy("县区明细"),
@@ -40,7 +40,7 @@ def units_table(by: By, link: Callable[[UnitAlerts], str]) -> Table:
         columns=(
             Column(
                 "rank", _("排名"), "int", sort="rank", reason=_no_rank, totalled=False,
-                help=_("异常集团占比从高到低"),
+                help=_("按异常集团占比从高到低：第 1 名占比最高，▲ 表示占比名次上升，即变差"),
             ),
             Column("moved", _("变化"), "text", value=moved, export=False, api=False),
             Column("rank_change", _("名次变化"), "int", in_page=False),

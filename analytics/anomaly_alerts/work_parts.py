@@ -200,7 +200,7 @@ class Work:
             n=strong(formats.number(counts.n_open)), groups=strong(formats.number(n_groups)),
         )  # fmt: skip
         levels = [
-            format_html(_("{level} {n} 个"), level=LEVELS[level],
+            format_html(_("{level} {n} 个集团"), level=work_tables.level_word(level),
                         n=strong(formats.number(counts.groups_by_level[level])))
             for level in LEVELS if counts.groups_by_level.get(level)
         ]  # fmt: skip
@@ -235,15 +235,19 @@ class Work:
     def charts(self) -> tuple[ChartCard, ...]:
         """Return the groups with open alerts by lower unit and level."""
         parts = [Part(LEVELS[level], TONES[level]) for level in LEVELS]
+        # the bars show groups, so groups order them: a group may have many alerts
+        by_groups = sorted(
+            self.work.units, key=lambda row: (-sum(row.counts.groups_by_level.values()), row.code)
+        )
         stacks = [
             Stack(row.name, tuple(row.counts.groups_by_level.get(level, 0) for level in LEVELS),
                   self.page.work_unit_url(row))
-            for row in self.work.units[:30]
+            for row in by_groups[:30]
         ]  # fmt: skip
         drawn = stacked_bars(parts, stacks, measure="count")
         return (
             ChartCard(
-                name="levels", title=_("未办结告警的集团"), drawing=drawn, unit=_("个"),
+                name="levels", title=_("未办结告警的集团"), drawing=drawn, unit=_("个集团"),
                 scope=self.page.place_name, month=self.work.reading.published[0].month,
                 source=_("告警处理"), hint=_("点击柱形下钻"), span=12,
             ),

@@ -79,6 +79,11 @@ def level_said(row: Alert) -> str:
     return str(LEVELS.get(Level(row.level), ""))
 
 
+def level_word(level: Level) -> str:
+    """Return a level within a sentence: 红色预警, or just red."""
+    return str(LEVELS[level]) if formats.is_chinese() else level.name.lower()
+
+
 def _at_level(rows: Any, code: str) -> Any:
     return rows.filter(level=level_of(code))
 
@@ -87,8 +92,10 @@ def units_table(by: By, link: Callable[[UnitWork], str]) -> Table:
     """Declare the counts by unit: open alerts by state, groups by level, what was closed."""
     states = (State.NEW, State.ACKNOWLEDGED, State.IN_WORK, State.SUPPRESSED)
     closed = (State.RESOLVED, State.AUTO_CLOSED)
+    each_alert, each_group = _("条"), _("个集团")
     counted = [Column(f"n_{code}", LEVELS[level_of(code)], "int", sort=f"n_{code}",
-                      help=_("该等级的集团数")) for code in LEVEL_CODES]  # fmt: skip
+                      unit=each_group, help=_("该等级的集团数"))
+               for code in LEVEL_CODES]  # fmt: skip
     return Table(
         name="work_units",
         title=UNIT_TITLES[by],
@@ -98,12 +105,14 @@ def units_table(by: By, link: Callable[[UnitWork], str]) -> Table:
         columns=(
             Column("code", _("编码"), "text", in_page=False),
             Column("name", UNIT_HEADINGS[by], "text", sort="name", link=link, lead=True),
-            Column("n_open", _("未办结"), "int", sort="n_open", help=_("含暂不提醒")),
-            *(Column(f"n_{each}", STATES[each], "int", sort=f"n_{each}") for each in states),
-            Column("n_escalated", _("已上报"), "int", sort="n_escalated"),
+            Column("n_open", _("未办结"), "int", sort="n_open", unit=each_alert,
+                   help=_("含暂不提醒")),
+            *(Column(f"n_{each}", STATES[each], "int", sort=f"n_{each}", unit=each_alert)
+              for each in states),
+            Column("n_escalated", _("已上报"), "int", sort="n_escalated", unit=each_alert),
             *counted,
-            *(Column(f"n_{each}", STATES[each], "int", sort=f"n_{each}", help=_("近 12 个月"))
-              for each in closed),
+            *(Column(f"n_{each}", STATES[each], "int", sort=f"n_{each}", unit=each_alert,
+                     help=_("近 12 个月")) for each in closed),
         ),
     )  # fmt: skip
 

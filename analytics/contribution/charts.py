@@ -31,11 +31,11 @@ def stack_chart(units: Sequence[UnitIncome], link: Callable[[str], str]) -> Draw
 
 
 def share_chart(units: Sequence[UnitIncome], link: Callable[[str], str]) -> Drawing:
-    """Draw the share of operating income 集团整体占比 by unit, the highest first."""
+    """Draw the share of operating income 占运营收入比 by unit, the highest first."""
     known = [unit for unit in units if unit.operating_share is not None]
     known.sort(key=lambda unit: (-(unit.operating_share or 0), unit.code))
     bars = [Bar(unit.name, unit.operating_share, link(unit.code)) for unit in known[:MOST_BARS]]
-    return bar_by_unit(bars, measure="ratio", label=_("集团整体占比"))
+    return bar_by_unit(bars, measure="ratio", label=_("占运营收入比"))
 
 
 def trend_chart(

@@ -67,7 +67,7 @@ class UnitIncome:
 
     @property
     def operating_share(self) -> float | None:
-        """Return the share of operating income 集团整体占比."""
+        """Return the share of operating income 占运营收入比."""
         return share(self.total_income_li, self.operating_income_li)
 
     @property

@@ -17,7 +17,7 @@ OUTSIDER = Indicator(
 )
 OPERATING_SHARE = Indicator(
     code="operating_share",
-    label_zh="集团整体占比",
+    label_zh="占运营收入比",
     label_en="Share of operating income",
     unit="ratio",
     formula_zh="集团整体收入 ÷ 运营收入（不含非签约）",
@@ -26,7 +26,6 @@ OPERATING_SHARE = Indicator(
     better="up",
     numerator="total_income_li",
     denominator="operating_income_li",
-    places=2,
 )
 ARPU = Indicator(
     code="arpu_li",
@@ -39,6 +38,7 @@ ARPU = Indicator(
     better="up",
     numerator="personal_bill_li",
     denominator="mean_members",
+    places=2,
 )
 TOP_TEN_SHARE = Indicator(
     code="top_ten_share",

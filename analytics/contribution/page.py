@@ -165,7 +165,7 @@ class ContributionPage(ContributionMixin, RoomPage):
             found.append(PageState("partial", _("本月没有订购数据"), text))
         above_person = self.reading.selection.level != "account_manager"
         if above_person and whole.n_groups and whole.operating_income_li is None:
-            text = _("无法计算集团整体占比。")
+            text = _("无法计算占运营收入比。")
             found.append(PageState("partial", _("本月没有运营收入数据"), text))
         if whole.n_groups and whole.total_income_li is not None and not self.contribution.curve:
             text = _("该账期的运行早于集中度分析，重新运行后可见。")
@@ -201,7 +201,7 @@ class ContributionPage(ContributionMixin, RoomPage):
             )  # fmt: skip
         if any(unit.operating_share is not None for unit in units.rows):
             drawing = charts.share_chart(units.rows, self.unit_url)
-            title = _("集团整体收入占运营收入比")
+            title = _("占运营收入比")
             found.append(self.chart("operating", title, drawing, "%", source, hint=hint, span=12))
         return tuple(found)
 

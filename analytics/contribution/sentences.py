@@ -42,9 +42,9 @@ def apart(whole: UnitIncome) -> SafeString:
     """Say what is ICT within, and what outsiders pay beside it."""
     clauses: list[SafeString | str] = []
     if whole.ict_li:
-        clauses.append(amount(_("信息化收入 {amount}（其中项）"), whole.ict_li))
+        clauses.append(amount(_("信息化收入 {amount}（含集团外付费）"), whole.ict_li))
     if whole.outsider_li:
-        clauses.append(amount(_("另有集团外付费 {amount}，不计入整体"), whole.outsider_li))
+        clauses.append(amount(_("集团外付费 {amount}，不计入集团整体收入"), whole.outsider_li))
     return sentence(clauses)
 
 
@@ -54,15 +54,13 @@ def operating(whole: UnitIncome, kpi: Kpi) -> SafeString:
         return sentence([])
     clauses: list[SafeString | str] = [
         format_html(
-            _("占运营收入（不含非签约）{share}"),
-            share=strong(formats.ratio(whole.operating_share, 2)),
+            _("占运营收入比 {share}"),
+            share=strong(formats.ratio(whole.operating_share)),
         )
     ]
     step = kpi.month_on_month
     if step is not None:
-        clauses.append(
-            format_html(_("环比 {points}"), points=str(formats.points(step.amount, places=2)))
-        )
+        clauses.append(format_html(_("环比 {points}"), points=str(formats.points(step.amount))))
     return sentence(clauses)
 
 

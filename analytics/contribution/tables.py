@@ -28,7 +28,8 @@ def units_table(by: By, link: Callable[[str], str], comparison: str) -> Table:
         page_size=200,
         row_url=lambda row: link(row.code),
         columns=(
-            Column("rank", _("排名"), "int", sort="rank", reason=no_rank, totalled=False),
+            Column("rank", _("排名"), "int", sort="rank", reason=no_rank, totalled=False,
+                   help=_("按集团整体收入从高到低")),
             Column("moved", _("变化"), "text", value=climbed, export=False, api=False),
             Column("rank_change", _("名次变化"), "int", in_page=False),
             Column("code", _("编码"), "text", in_page=False),
@@ -40,19 +41,20 @@ def units_table(by: By, link: Callable[[str], str], comparison: str) -> Table:
             _wan("total_income_li", _("集团整体收入")),
             _percent(comparison, no_earlier_total),
             Column(
-                "operating_share", _("集团整体占比"), "ratio", sort="operating_share", places=2,
-                reason=no_operating_income,
+                "operating_share", _("占运营收入比"), "ratio", sort="operating_share",
+                reason=no_operating_income, help=_("集团整体收入 ÷ 运营收入（不含非签约）"),
+                in_page=by != "account_manager",  # people have no operating income
             ),
             _wan("unified_pay_li", _("统付")),
             _wan("personal_bill_li", _("个人账单")),
-            _wan("ict_li", _("其中信息化"), help=_("其中项，不再加入整体收入")),
+            _wan("ict_li", _("信息化收入"), help=_("不论付费方，含集团外付费；不再加入整体收入")),
             _wan("outsider_li", _("集团外付费"), help=_("不计入集团整体收入")),
             _wan("unified_ict_li", _("统付-信息化"), in_page=False),
             _wan("unified_other_li", _("统付-其他"), in_page=False),
             _wan("personal_ict_li", _("个人-信息化"), in_page=False),
             _wan("personal_other_li", _("个人-其他"), in_page=False),
             Column(
-                "arpu_li", _("ARPU"), "money", sort="arpu_li", places=1, value=_whole_arpu,
+                "arpu_li", _("ARPU"), "money", sort="arpu_li", places=2, value=_whole_arpu,
                 reason=no_previous_members,
             ),
             _wan("operating_income_li", _("运营收入"), in_page=False),
@@ -132,15 +134,15 @@ def groups_table(
             _percent(_("环比"), lambda row: _("上月没有收入")),
             _yuan("unified_pay_li", _("统付")),
             _yuan("personal_bill_li", _("个人账单")),
-            _yuan("ict_li", _("其中信息化")),
-            _yuan("outsider_li", _("集团外付费")),
+            _yuan("ict_li", _("信息化收入"), help=_("不论付费方，含集团外付费；不再加入整体收入")),
+            _yuan("outsider_li", _("集团外付费"), help=_("不计入集团整体收入")),
             Column(
-                "arpu_li", _("ARPU"), "money", sort="arpu_li", places=1, value=_whole_arpu,
+                "arpu_li", _("ARPU"), "money", sort="arpu_li", places=2, value=_whole_arpu,
                 reason=no_previous_members,
             ),
         ),
     )  # fmt: skip
 
 
-def _yuan(name: str, label: str) -> Column:
-    return Column(name, label, "money", sort=name, reason=no_orders)
+def _yuan(name: str, label: str, *, help: str = "") -> Column:
+    return Column(name, label, "money", sort=name, reason=no_orders, help=help)

@@ -51,10 +51,10 @@ LEVELS = {
 def alerts(desk: Desk) -> Iterator[Task]:
     """Yield the open alerts 异常告警, one line a group; dues and arrears have their own."""
     mine = Alert.objects.visible_to(desk.scope).inside(desk.selection).active()
-    rows = mine.exclude(rule__in=OWN_LINES).order_by(*WORST_FIRST)
     by_group: dict[str, list[Alert]] = {}
-    for row in rows[: queries.MOST_ROWS]:
-        by_group.setdefault(row.group_code, []).append(row)
+    for row in mine.order_by(*WORST_FIRST)[: queries.MOST_ROWS]:
+        if not _has_own_line(desk, row):
+            by_group.setdefault(row.group_code, []).append(row)
     for code, found in by_group.items():
         first = found[0]
         rules = _("、").join(rule_name(row.rule) for row in found)
@@ -70,6 +70,17 @@ def alerts(desk: Desk) -> Iterator[Task]:
             size=10.0 * first.level + len(found),
             step=str(STATES[State.NEW]) if is_new else "",
         )
+
+
+def _has_own_line(desk: Desk, row: Alert) -> bool:
+    """Tell whether what an alert is about stands on the desk anyway, by day or by amount.
+
+    An open alert of an earlier month is not: the group owes nothing any more, yet it waits.
+    """
+    if row.rule not in OWN_LINES or row.last_fired != desk.month:
+        return False
+    gone = (desk.today - desk.month.last_day).days
+    return row.rule != "contract_end" or row.value is None or row.value >= gone
 
 
 def returned(desk: Desk) -> Iterator[Task]:
@@ -156,7 +167,7 @@ def _contract(desk: Desk, rows: list[dict[str, Any]]) -> Task:
     # a contract of the whole group stands in its profile, not among its products
     is_listed = any(row["product_code"] or row["amount_li"] is not None for row in rows)
     tab = "products" if is_listed else "basic"
-    names = [row["product"] or row["product_code"] or str(_("合同")) for row in rows]
+    names = [row["product"] or row["product_code"] or str(_("集团合同")) for row in rows]
     said = _("{product} {day} 到期，{left}").format(
         product=_("、").join(names), day=formats.day(first["due_date"]), left=days_said(left)
     )

@@ -151,5 +151,8 @@ def causes_said(pair: Pair) -> SafeString:
     said = [
         format_html(_("{cause} {n} 个"), cause=CAUSE_WORDS[cause], n=formats.number(n))
         for cause, n in pair.causes.items()
+        if n
     ]
+    if not said:
+        return sentence([])
     return sentence([format_html("{}{}", _("变动原因："), said[0]), *said[1:]])

@@ -52,7 +52,7 @@ def causes(whole: UnitChanges) -> SafeString:
     ]
     if not said:
         return NOTHING
-    return sentence([format_html("{}{}", _("其中"), said[0]), *said[1:]])
+    return sentence([format_html("{}{}", _("按原因："), said[0]), *said[1:]])
 
 
 def entries(whole: UnitChanges, earlier: Month | None) -> SafeString:

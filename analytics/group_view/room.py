@@ -6,6 +6,8 @@ import datetime as dt
 from functools import cached_property
 from typing import Any
 
+from django.utils import timezone
+
 from accounts import policies
 from accounts.owners import with_names
 from accounts.scope import Scope
@@ -178,12 +180,22 @@ class GroupReading:
 
     @property
     def month_end(self) -> dt.date:
-        """Return the last day of the month: days to a contract's end count from it."""
+        """Return the last day of the month."""
         return self.run.month.last_day
 
+    @property
+    def counted_from(self) -> dt.date:
+        """Return the day from which days to a contract's end count 到期天数.
+
+        In the newest month it is today, as in 今日待办; in an earlier one, that month's last day.
+        """
+        published = self.reading.published
+        is_newest = bool(published) and published[0].month == self.run.month
+        return timezone.localdate() if is_newest else self.month_end
+
     def days_to(self, day: dt.date | None) -> int | None:
-        """Return the days from the month's end to a day."""
-        return None if day is None else int((day - self.month_end).days)
+        """Return the days to a day from the one that counts."""
+        return None if day is None else int((day - self.counted_from).days)
 
     @property
     def valid_needed(self) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from analytics.group_view import value_tables as tables
 from analytics.group_view.room import DUE_DAYS
@@ -40,7 +41,7 @@ class ProductsTab(Tab):
         """Return the contracts, those that end first on top."""
         missing = not self.group.has("contracts")
         title = _("本月没有合同清单") if missing else _("没有登记合同")
-        note = _("到期天数自 {day} 起计").format(day=formats.day(self.group.month_end))
+        note = _("到期天数自 {day} 起计").format(day=formats.day(self.group.counted_from))
         return self.whole(
             tables.contracts_table(),
             self.contract_rows(),
@@ -67,5 +68,5 @@ def due_said(left: int | None) -> str:
     if left is None or left > DUE_DAYS:
         return "—"
     if left < 0:
-        return _("已到期 {n} 天").format(n=-left)
-    return _("{n} 天后到期").format(n=left)
+        return ngettext("已到期 {n} 天", "已到期 {n} 天", -left).format(n=-left)
+    return ngettext("{n} 天后到期", "{n} 天后到期", left).format(n=left)

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from alerts.alert_queries import steps_of_group
 from alerts.queries import findings_from
@@ -121,9 +121,9 @@ def _contracts(group: GroupReading) -> Iterator[Event]:
         left = group.days_to(row["end"])
         if left is None:
             continue
-        product = names.get(row["product_code"] or "", row["product_code"] or _("合同"))
+        product = names.get(row["product_code"] or "", row["product_code"] or _("集团合同"))
         due = 0 <= left <= DUE_DAYS
-        note = _("月末起 {n} 天内到期").format(n=left) if due else ""
+        note = ngettext("{n} 天后到期", "{n} 天后到期", left).format(n=left) if due else ""
         amount = "" if row["amount_li"] is None else str(formats.money(row["amount_li"]))
         text = _("{product} 合同到期").format(product=product)
         said = f"{text} {amount}".strip()

@@ -34,6 +34,7 @@ from analytics.kpi import (
     kpis_of,
     leading,
     needed_columns,
+    places_by,
     with_known_moves,
     without_moves,
 )
@@ -100,6 +101,11 @@ def judged(measures: Measures) -> Measures:
     return {**measures, **dict.fromkeys(unknown)} if unknown else measures
 
 
+def _ranks(units: Mapping[str, Measures]) -> dict[str, int]:
+    """Rank units by group income 排名."""
+    return places_by({code: each.get(TOTAL_INCOME.numerator) for code, each in units.items()})
+
+
 #: By what sentences name the leading units.
 LED_BY = ("n_groups", "total_income_li", "n_a_class", "n_into_a", "n_out_of_a",
           "n_state_abnormal", "n_call_abnormal")  # fmt: skip
@@ -154,13 +160,21 @@ class HomeReading(MonthReading):
         if self.level is None:
             return ()
         reading, level = self.reading, self.level
-        runs = reading.runs_of(self.month)
+        before = self.month.plus(-1)
+        runs = reading.runs_of(self.month, before)
         found = measures_by_unit(reading.scope, runs, reading.selection, level, UNIT_COLUMNS)
+        ranks, earlier = (_ranks(found.get(each.index, {})) for each in (self.month, before))
         now = {code: judged(each) for code, each in found.get(self.month.index, {}).items()}
         if self.month.index in reading.opening_months:
             now = {code: without_moves(each) for code, each in now.items()}
         link = partial(self.unit_url, level)
-        lines = [UnitLine(code, "", measures, link) for code, measures in now.items()]
+        lines = [
+            UnitLine(
+                code, "", measures, link, ranks.get(code),
+                earlier[code] - ranks[code] if code in earlier and code in ranks else None,
+            )
+            for code, measures in now.items()
+        ]  # fmt: skip
         lines.sort(key=lambda line: (-(line.measures["n_groups"] or 0), line.code))
         spoken = {each.code for measure in LED_BY for each in leading(lines, measure)}
         return tuple(self.with_names(lines, spoken if self.is_long(lines) else now))

@@ -62,7 +62,7 @@ def development(figures: HomeFigures, urls: Urls) -> Paragraph:
         opening(figures, urls),
         *compared(figures.groups),
         counted(
-            ngettext("成员 {n} 名", "成员 {n} 名", members), members, urls.get("n_members", "")
+            ngettext("成员 {n} 人", "成员 {n} 人", members), members, urls.get("n_members", "")
         ),
         *compared(figures.members),
     ]
@@ -70,6 +70,7 @@ def development(figures: HomeFigures, urls: Urls) -> Paragraph:
     coming = [
         counted(ngettext("新增集团 {n} 个", "新增集团 {n} 个", new), new),
         counted(ngettext("流失集团 {n} 个", "流失集团 {n} 个", lost), lost),
+        _otherwise(figures, new - lost),
         counted(
             ngettext("无人集团 {n} 个", "无人集团 {n} 个", empty),
             empty,
@@ -77,7 +78,7 @@ def development(figures: HomeFigures, urls: Urls) -> Paragraph:
         ),
     ]
     if not figures.has_previous:
-        coming = coming[2:]
+        coming = coming[3:]
     return paragraph(
         _("集团客户发展情况"),
         sentence(clauses),
@@ -87,22 +88,38 @@ def development(figures: HomeFigures, urls: Urls) -> Paragraph:
     )
 
 
+def _otherwise(figures: HomeFigures, explained: int) -> SafeString | str:
+    """Say what else moved the number of groups: merged, turned to test groups, or back again."""
+    now, before = figures.groups.value, figures.groups.series[-2]
+    rest = 0 if now is None or before is None else int(now - before) - explained
+    if not rest:
+        return ""
+    text = ngettext("合并、转测试等其他退出 {n} 个", "合并、转测试等其他退出 {n} 个", -rest)
+    if rest > 0:
+        text = ngettext("恢复在网等其他转入 {n} 个", "恢复在网等其他转入 {n} 个", rest)
+    return counted(text, abs(rest))
+
+
 def _product_clauses(figures: HomeFigures, urls: Urls) -> list[SafeString]:
     switchboard, ringback = figures.count("switchboard_users"), figures.count("ringback_users")
     sms, school = figures.count("sms_users"), figures.count("school_users")
     said = (
         (
             "switchboard_users",
-            ngettext("移动总机用户 {n} 户", "移动总机用户 {n} 户", switchboard or 0),
+            ngettext("移动总机用户 {n} 户次", "移动总机用户 {n} 户次", switchboard or 0),
             switchboard,
         ),
         (
             "ringback_users",
-            ngettext("集团彩铃用户 {n} 户", "集团彩铃用户 {n} 户", ringback or 0),
+            ngettext("集团彩铃用户 {n} 户次", "集团彩铃用户 {n} 户次", ringback or 0),
             ringback,
         ),
-        ("sms_users", ngettext("集团短信用户 {n} 户", "集团短信用户 {n} 户", sms or 0), sms),
-        ("school_users", ngettext("校信通用户 {n} 户", "校信通用户 {n} 户", school or 0), school),
+        ("sms_users", ngettext("集团短信用户 {n} 户次", "集团短信用户 {n} 户次", sms or 0), sms),
+        (
+            "school_users",
+            ngettext("校信通用户 {n} 户次", "校信通用户 {n} 户次", school or 0),
+            school,
+        ),
     )
     return [counted(text, n, urls.get(code, "")) for code, text, n in said if n is not None]
 
@@ -283,7 +300,7 @@ def abnormal(figures: HomeFigures, urls: Urls) -> tuple[Paragraph, ...]:
     silent, stopped = figures.count("n_silent") or 0, figures.count("n_arrears_stop")
     clauses = [counted(ngettext("沉默集团 {n} 个", "沉默集团 {n} 个", silent), silent)]
     if stopped is not None:
-        text = ngettext("欠费停机成员 {n} 名", "欠费停机成员 {n} 名", stopped)
+        text = ngettext("欠费停机成员 {n} 人", "欠费停机成员 {n} 人", stopped)
         clauses.append(counted(text, stopped))
     fallen = figures.count("n_out_of_a") or 0
     text = ngettext("由A级降级的集团 {n} 个", "由A级降级的集团 {n} 个", fallen)

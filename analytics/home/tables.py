@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from analytics.queries import By
 from analytics.stars import star
-from analytics.unit_tables import UNIT_HEADINGS
+from analytics.unit_tables import UNIT_HEADINGS, UNIT_TITLES, climbed, no_rank
 from core.table import Column, Table
 
 MINE = "mine"
@@ -29,17 +29,28 @@ def units_table(by: By, *, is_long: bool = False) -> Table:
 
     return Table(
         name="units",
-        title=_("分单位情况"),
+        title=UNIT_TITLES[by],
         default_sort="",
         page_size=50,
         searchable=not is_long,
         columns=(
+            Column(
+                "rank",
+                _("排名"),
+                "int",
+                sort="rank",
+                reason=no_rank,
+                totalled=False,
+                help=_("按集团整体收入从高到低"),
+            ),
+            Column("moved", _("变化"), "text", value=climbed),
             Column(
                 "name",
                 UNIT_HEADINGS[by],
                 "text",
                 sort="" if is_long else "name",
                 link=lambda line: line.url,
+                lead=True,
             ),
             column("n_groups", _("集团客户数")),
             column("n_members", _("成员数")),

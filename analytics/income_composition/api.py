@@ -24,6 +24,8 @@ class FeeUnitSerializer(serializers.Serializer[Any]):
     n_groups = serializers.IntegerField()
     n_members = serializers.IntegerField(allow_null=True)
     masked = serializers.BooleanField()
+    rank = serializers.IntegerField(allow_null=True)
+    rank_change = serializers.IntegerField(allow_null=True)
     fee_total_li = serializers.IntegerField(allow_null=True)
     change_ratio = serializers.FloatField(allow_null=True)
     fees = serializers.DictField(child=serializers.IntegerField(allow_null=True))
@@ -128,9 +130,10 @@ class CompositionGroupsApi(CompositionMixin, ApiRoom):
 
 def unit_json(row: UnitFees) -> dict[str, Any]:
     """Return one unit's row as JSON."""
-    names = ("code", "name", "n_groups", "n_members", "masked", "fee_total_li")
+    names = ("code", "name", "n_groups", "n_members", "masked", "rank", "rank_change")
     return {
         **{name: getattr(row, name) for name in names},
+        "fee_total_li": row.fee_total_li,
         "change_ratio": None if row.change_masked else row.change_ratio,
         "fees": dict(zip(FEES, row.fees, strict=True)),
         "shares": dict(zip(FEES, row.shares, strict=True)),

@@ -18,7 +18,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from analytics.kpi import Measures
+from analytics.kpi import Measures, places_by
 
 FEES = (
     "roaming_li",
@@ -45,6 +45,8 @@ class UnitFees:
     masked: bool = False
     before_total_li: int | None = None
     change_masked: bool = False
+    rank: int | None = None
+    rank_change: int | None = None
 
     @property
     def fee_total_li(self) -> int | None:
@@ -117,13 +119,21 @@ def unit_fees(code: str, name: str, measures: Measures, *, masked: bool) -> Unit
 def compared(
     now: Sequence[UnitFees], before: Mapping[str, UnitFees], *, published: bool
 ) -> tuple[UnitFees, ...]:
-    """Add the earlier totals; a change is masked where either month is. Largest first."""
+    """Add the earlier totals and the ranks; a change is masked where either month is.
+
+    Largest first. Masked units have no rank 排名 and are not counted in those of others.
+    """
+    ranks = places_by({unit.code: unit.fee_total_li for unit in now})
+    earlier_ranks = places_by({code: unit.fee_total_li for code, unit in before.items()})
     rows = []
     for unit in now:
         earlier = before.get(unit.code) if published else None
+        rank, was = ranks.get(unit.code), earlier_ranks.get(unit.code)
         rows.append(
             replace(
                 unit,
+                rank=rank,
+                rank_change=was - rank if rank is not None and was is not None else None,
                 before_total_li=earlier.fee_total_li if earlier else None,
                 change_masked=unit.masked or bool(earlier and earlier.masked),
             )

@@ -19,7 +19,6 @@ from analytics.page import RoomPage, card
 from analytics.queries import search_groups
 from core import formats
 from core.formats import Quantity
-from core.masked import MASKED
 from core.parts import ChartCard, Finding, ModuleParts, PageState
 from core.parts import Kpi as KpiCard
 from core.sources import ListSource, QuerySource, Source
@@ -126,7 +125,9 @@ class CompositionPage(CompositionMixin, RoomPage):
         drawn = card(figures)
         if self.composition.masked:
             reason = _("涉及的集团少于 3 个（或为防止推算），金额不显示")
-            return replace(drawn, value=Quantity(str(MASKED)), reason=reason)
+            return replace(
+                drawn, value=Quantity(str(tables.hidden(self.composition.whole))), reason=reason
+            )
         share = self.composition.whole.shares[place - 1] if place else None
         if share is None:
             return drawn
@@ -169,8 +170,13 @@ class CompositionPage(CompositionMixin, RoomPage):
         ):
             drawing = charts.shares_chart(room.units.rows, self.unit_url)
             hint = _("点击柱形下钻")
+            titles = {
+                "city": _("各地市六项费用占比"),
+                "county": _("各县区六项费用占比"),
+                "account_manager": _("各客户经理六项费用占比"),
+            }
             found.append(
-                self.chart("units", _("各单元六项费用占比"), drawing, "%", source, hint=hint,
+                self.chart("units", titles[room.units.by], drawing, "%", source, hint=hint,
                            span=12)
             )  # fmt: skip
         if any(row.get("fee_total_li") for row in room.measures.values()):

@@ -6,7 +6,7 @@ Whatever leaves this module has lost its masked amounts, so no page, file or end
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from analytics.income_composition import queries
@@ -117,7 +117,8 @@ class CompositionReading(MonthReading):
             hidden = self.is_masked(self.before.index, key, then)
             earlier[code] = unit_fees(code, "", then, masked=hidden)
         own = unit_fees(code, "", self.now, masked=self.masked)
-        return compared([own], earlier, published=True)[0]
+        row = compared([own], earlier, published=True)[0]
+        return replace(row, rank=None, rank_change=None)  # a whole is ranked among nothing
 
     @cached_property
     def kpis(self) -> tuple[Kpi, ...]:

@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from analytics.income_composition.compute import FEES, UnitFees
 from analytics.income_composition.indicators import SIX_FEES
 from analytics.queries import By
-from analytics.unit_tables import SIZE_BANDS, UNIT_HEADINGS, UNIT_TITLES
+from analytics.unit_tables import SIZE_BANDS, UNIT_HEADINGS, UNIT_TITLES, climbed, no_rank
 from core import formats
-from core.masked import MASKED
+from core.masked import FEW_MASKED, MASKED, Masked
 from core.table import Column, Filter, Table
+
+FEW_GROUPS = 3
 
 
 def fee_labels() -> tuple[str, ...]:
@@ -22,8 +24,16 @@ def fee_labels() -> tuple[str, ...]:
     return tuple(each.label_zh if chinese else each.label_en for each in SIX_FEES)
 
 
+def hidden(row: UnitFees) -> Masked:
+    """Say ``<3`` where the row counts one or two groups 屏蔽, that it is masked where it has more.
+
+    A unit of more groups is masked so that nobody can tell a smaller one's amounts from its own.
+    """
+    return FEW_MASKED if row.n_groups < FEW_GROUPS else MASKED
+
+
 def units_table(by: By, link: Callable[[str], str], comparison: str) -> Table:
-    """Declare the totals by unit 单元明细; a masked unit shows ``<3`` for every amount."""
+    """Declare the totals by unit 单元明细; a masked unit shows no amount, but that it is masked."""
     return Table(
         name="units",
         title=UNIT_TITLES[by],
@@ -31,6 +41,10 @@ def units_table(by: By, link: Callable[[str], str], comparison: str) -> Table:
         page_size=200,
         row_url=lambda row: link(row.code),
         columns=(
+            Column("rank", _("排名"), "int", sort="rank", reason=_no_rank, totalled=False,
+                   help=_("按成员费用合计从高到低；已屏蔽的单元不参加排名")),
+            Column("moved", _("变化"), "text", value=climbed, export=False, api=False),
+            Column("rank_change", _("名次变化"), "int", in_page=False),
             Column("code", _("编码"), "text", in_page=False),
             Column(
                 "name", UNIT_HEADINGS[by], "text", sort="name", link=lambda row: link(row.code),
@@ -40,12 +54,12 @@ def units_table(by: By, link: Callable[[str], str], comparison: str) -> Table:
             Column("n_members", _("成员数"), "int", sort="n_members"),
             Column(
                 "fee_total_li", _("成员费用合计"), "money", scale="wan", sort="fee_total_li",
-                value=lambda row: MASKED if row.masked else row.fee_total_li,
+                value=lambda row: hidden(row) if row.masked else row.fee_total_li,
             ),
             Column(
                 "change_ratio", comparison, "ratio", sort="change_ratio", reason=no_change,
                 signed=True, better="up",
-                value=lambda row: MASKED if row.change_masked else row.change_ratio,
+                value=lambda row: hidden(row) if row.change_masked else row.change_ratio,
             ),
             *(_fee(place, label) for place, label in enumerate(fee_labels())),
             *(_share(place, label) for place, label in enumerate(fee_labels())),
@@ -55,7 +69,7 @@ def units_table(by: By, link: Callable[[str], str], comparison: str) -> Table:
 
 def _fee(place: int, label: str) -> Column:
     def value(row: UnitFees) -> Any:
-        return MASKED if row.masked else row.fees[place]
+        return hidden(row) if row.masked else row.fees[place]
 
     def note(row: UnitFees) -> str:
         part = row.shares[place]
@@ -69,11 +83,15 @@ def _fee(place: int, label: str) -> Column:
 
 def _share(place: int, label: str) -> Column:
     def value(row: UnitFees) -> Any:
-        return MASKED if row.masked else row.shares[place]
+        return hidden(row) if row.masked else row.shares[place]
 
     name = FEES[place].removesuffix("_li") + "_share"
     heading = _("{fee}占比").format(fee=label)
     return Column(name, heading, "ratio", value=value, in_page=False)
+
+
+def _no_rank(row: UnitFees) -> str:
+    return _("已屏蔽的单元不参加排名") if row.code and row.masked else no_rank(row)
 
 
 def no_change(row: Any) -> str:

@@ -20,7 +20,13 @@ from core.parts import Kpi
 
 def unit_word(indicator: Indicator) -> str:
     """Return the unit a chart's subtitle names."""
-    words = {"ratio": "%", "months": _("个月"), "people": _("人"), "count": _("个")}
+    words = {
+        "ratio": "%",
+        "months": _("个月"),
+        "people": _("人"),
+        "uses": _("户次"),
+        "count": _("个"),
+    }
     return words.get(indicator.unit, "")
 
 
@@ -46,6 +52,7 @@ def _card(members: MembersReading, figures: Figures, url: str) -> Kpi:
 def _note(members: MembersReading, figures: Figures) -> str:
     """Say what stands beside the figure: denominators, the second column, what is needed."""
     notes: dict[Indicator, Callable[[MembersReading], list[str]]] = {
+        own.N_VNET: lambda members: [_("按成员清单计")],
         own.OFF_NET_RATE: _off_net,
         own.SNAPSHOT_KEPT: _snapshot,
         VALID_MEMBER_RATIO: _valid,
@@ -68,7 +75,7 @@ def _off_net(members: MembersReading) -> list[str]:
 
 def _snapshot(members: MembersReading) -> list[str]:
     base, kept = (members.whole.value(each) for each in (own.SNAPSHOT_BASE, own.SNAPSHOT_KEPT))
-    retention = formats.ratio(members.whole.value(own.SNAPSHOT_RETENTION), 2)
+    retention = formats.ratio(members.whole.value(own.SNAPSHOT_RETENTION))
     return [
         _("基数 {n}").format(n=formats.number(base)),
         _("保有率 {ratio}").format(ratio=retention),

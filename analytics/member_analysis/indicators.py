@@ -16,16 +16,23 @@ def _declare(
     *,
     better: Better = "up",
     parts: tuple[str, str] | None = None,
+    places: int | None = None,
 ) -> Indicator:
     numerator, denominator = parts or (code, "")
-    return Indicator(code, *label, unit, *formula, "org_month", better, numerator, denominator)
+    return Indicator(
+        code, *label, unit, *formula, "org_month", better, numerator, denominator, places=places
+    )
 
 
 N_VNET = _declare(
     "n_vnet",
     ("V网用户数", "V-net users"),
     "people",
-    ("月末开通V网的成员", "Members in the closed user group at month end"),
+    (
+        "月末开通V网的成员，按成员清单计人；产品使用情况按产品使用清单计户次，两者可以不同",
+        "Members flagged in the member list as in the closed user group at month end; product"
+        " usage counts uses in its own list, so the two may differ",
+    ),
 )
 OFF_NET_RATE = _declare(
     "off_net_ratio",
@@ -37,6 +44,7 @@ OFF_NET_RATE = _declare(
     ),
     better="down",
     parts=("n_off_net", "off_net_base"),
+    places=2,  # about one in a hundred: a single decimal would tell hardly any unit apart
 )
 OFF_NET_OF_BASE = _declare(
     "off_net_of_base_ratio",
@@ -45,6 +53,7 @@ OFF_NET_OF_BASE = _declare(
     ("当月离网成员 ÷ 上月末成员数", "Members off net ÷ members at last month's end"),
     better="down",
     parts=("n_off_net", "n_members_prev"),
+    places=2,
 )
 SNAPSHOT_BASE = _declare(
     "n_snapshot_base",

@@ -12,14 +12,15 @@ from django.utils.translation import gettext_lazy
 
 from accounts import policies
 from accounts.doors import Door
-from analytics.indicators import N_MEMBERS
+from analytics.indicators import N_MEMBERS, VALID_MEMBER_RATIO
 from analytics.kpi import sparkline_months
 from analytics.member_analysis import cards, charts, lists, queries, sentences, tables
 from analytics.member_analysis.compute import UnitMembers
+from analytics.member_analysis.indicators import OFF_NET_RATE
 from analytics.member_analysis.room import ROOM, MembersReading
 from analytics.page import RoomPage, RoomReading
 from analytics.queries import at_unit, lower_levels, search_groups
-from analytics.unit_tables import UNIT_TABS
+from analytics.unit_tables import UNIT_TABS, beside, intervals_said
 from core import formats
 from core.parts import ChartCard, Finding, ModuleParts, NavItem, PageState
 from core.sources import ListSource, QuerySource, Source
@@ -152,7 +153,11 @@ class MembersPage(MembersMixin, RoomPage):
         units = self.members.units
         if units is None:
             return ""
-        return _("合计与上级一致") if units.reconciled else _("合计与上级不一致，请联系数据管理员")
+        same = _("合计与上级一致") if units.reconciled else _("合计与上级不一致，请联系数据管理员")
+        shown = (OFF_NET_RATE, VALID_MEMBER_RATIO, self.members.indicator)
+        named = [each.denominator for each in shown if each.unit == "ratio"]
+        bases = (row.measures.get(name) for row in units.rows for name in named)
+        return beside(same, intervals_said(bases))
 
     def published_parts(self) -> ModuleParts:
         """Return findings, cards, charts, table and method note."""

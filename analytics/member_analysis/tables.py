@@ -85,7 +85,7 @@ def _column(indicator: Indicator, *, in_page: bool, few_members: int) -> Column:
         reason=lambda row: reason_of(indicator),
         help=_help_of(indicator),
         target=VALID_TARGET if indicator is VALID_MEMBER_RATIO else None,
-        places=2 if indicator.code.startswith("off_net") else None,
+        places=indicator.places,
         in_page=in_page,
     )
 
@@ -136,10 +136,15 @@ def reason_of(indicator: Indicator) -> str:
     return reasons.get(indicator, _("本月没有该项数据"))
 
 
-def _needed(row: UnitMembers) -> str | None:
-    if row.needed is None:
-        return None
-    return formats.number(row.needed) if row.needed else _("达标")
+def _ranked_by(indicator: Indicator, few_members: int) -> str:
+    """Say by what the units are ranked 排名: the chosen indicator, its best value first."""
+    label = label_of(indicator, few_members)
+    text = _("按{label}从低到高") if indicator.better == "down" else _("按{label}从高到低")
+    return text.format(label=label)
+
+
+def _reached(row: UnitMembers) -> str:
+    return _("达标") if row.needed == 0 else ""
 
 
 def units_table(
@@ -151,7 +156,17 @@ def units_table(
     after = next(i for i, each in enumerate(shown) if each is VALID_MEMBER_RATIO) + 1
     needed = (
         Column("needed", _("还需有效成员"), "int", in_page=False),
-        Column("needed_said", _("还需"), "text", value=_needed, export=False, api=False),
+        Column(
+            "needed_said",
+            _("还需"),
+            "int",
+            value=lambda row: row.needed,
+            note=_reached,
+            reason=lambda row: reason_of(VALID_MEMBER_RATIO),
+            export=False,
+            api=False,
+            help=_("达到 75% 还差的有效成员；合计按整体计算，不是各行之和"),
+        ),
     )
     return Table(
         name="units",
@@ -160,7 +175,15 @@ def units_table(
         page_size=200,
         row_url=link,
         columns=(
-            Column("rank", _("排名"), "int", sort="rank", reason=no_rank, totalled=False),
+            Column(
+                "rank",
+                _("排名"),
+                "int",
+                sort="rank",
+                reason=no_rank,
+                totalled=False,
+                help=_ranked_by(chosen, few_members),
+            ),
             Column("moved", _("变化"), "text", value=climbed, export=False, api=False),
             Column("rank_change", _("名次变化"), "int", in_page=False),
             Column("code", _("编码"), "text", in_page=False),

@@ -68,7 +68,7 @@ MEASURES: tuple[Measured, ...] = (
     _of("personal_other_li", ("个人-其他", "Personal, other"), "li",
         ("个人账单收入 − 个人-信息化", "Personal bills − personal ICT"),
         {"personal_bill_li": 1, "personal_ict_li": -1}),
-    _of("standard_users", ("标准产品用户数", "Standard-product users"), "people",
+    _of("standard_users", ("标准产品用户数", "Standard-product users"), "uses",
         ("移动总机、集团彩铃、集团短信的用户之和（户次，同一用户用几种产品计几次）",
          "Users of switchboard, ring-back and group SMS, added (one user counts once a product)"),
         {"switchboard_users": 1, "ringback_users": 1, "sms_users": 1}),

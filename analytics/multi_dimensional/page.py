@@ -115,7 +115,7 @@ class MultiPage(MultiMixin, RoomPage):
             path=self.request.path,
             totals=self.multi.pivot.total,
             export_urls=self.export_urls(),
-            note=_("合计与上级一致")
+            note=_("合计与该单元总数一致")
             if self.multi.reconciled
             else _("合计与上级不一致，请联系数据管理员"),
         )
@@ -152,6 +152,12 @@ class MultiPage(MultiMixin, RoomPage):
             carry(self.request, unit=None, am=None),
         )
 
+    @property
+    def unit_word(self) -> str:
+        """Return what is counted: groups, people, uses of a product."""
+        words = {"people": _("人"), "uses": _("户次")}
+        return words.get(self.multi.measured.indicator.unit, _("个"))
+
     def findings(self) -> tuple[Finding, ...]:
         """Return the sentences of findings 本月要点."""
         multi, money = self.multi, self.multi.measured.is_money
@@ -159,8 +165,8 @@ class MultiPage(MultiMixin, RoomPage):
         if total is None and not multi.pivot.rows and not multi.measured.is_money:
             total = 0
         said = (
-            sentences.whole(self.place_name, multi.title, total, money=money),
-            sentences.greatest(multi.pivot, money=money),
+            sentences.whole(self.place_name, multi.title, total, money=money, unit=self.unit_word),
+            sentences.greatest(multi.pivot, money=money, unit=self.unit_word),
         )
         return tuple(Finding(each) for each in said if each)
 
@@ -176,14 +182,11 @@ class MultiPage(MultiMixin, RoomPage):
             corner=LABELS[multi.axes[0]],
             link=lambda row, _column: self.city_url(row),
         )
-        unit = formats.money_unit("wan") if money else _("个")
-        if multi.measured.indicator.unit == "people":
-            unit = _("户次")
         card = ChartCard(
             name="pivot",
             title=self.pivot_title(),
             drawing=drawing,
-            unit=unit,
+            unit=formats.money_unit("wan") if money else self.unit_word,
             scope=" · ".join(filter(None, (self.place_name, self.filters_said()))),
             month=multi.reading.month,
             source=_("月度组织汇总"),

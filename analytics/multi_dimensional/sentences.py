@@ -11,20 +11,22 @@ from analytics.wording import NOTHING, sentence, strong
 from core import formats
 
 
-def _said(value: int, *, money: bool) -> str:
-    return str(formats.money(value)) if money else formats.number(value)
+def _said(value: int, *, money: bool, unit: str) -> str:
+    if money:
+        return str(formats.money(value))
+    return f"{formats.number(value)} {unit}" if formats.is_chinese() else formats.number(value)
 
 
-def whole(place: str, label: str, value: int | None, *, money: bool) -> SafeString:
+def whole(place: str, label: str, value: int | None, *, money: bool, unit: str) -> SafeString:
     """Say how much it is altogether; or that it is not known."""
     if value is None:
         return sentence([format_html(_("{place}本月没有{label}数据"), place=place, label=label)])
-    amount = strong(_said(value, money=money))
+    amount = strong(_said(value, money=money, unit=unit))
     text = _("{place}{label}合计 {amount}")
     return sentence([format_html(text, place=place, label=label, amount=amount)])
 
 
-def greatest(pivot: Pivot, *, money: bool) -> SafeString:
+def greatest(pivot: Pivot, *, money: bool, unit: str) -> SafeString:
     """Name the cell with the most, and its share of the whole; nothing where there is none."""
     names, total = dict(pivot.columns), pivot.total.total
     found: list[tuple[int, PivotRow, str]] = [
@@ -41,7 +43,8 @@ def greatest(pivot: Pivot, *, money: bool) -> SafeString:
         [
             format_html(
                 text, row=line.name, column=column,
-                amount=strong(_said(value, money=money)), share=formats.ratio(value / total),
+                amount=strong(_said(value, money=money, unit=unit)),
+                share=formats.ratio(value / total),
             )
         ]
     )  # fmt: skip

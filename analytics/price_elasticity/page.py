@@ -19,9 +19,9 @@ from analytics.price_elasticity.compute import STREAMS
 from analytics.price_elasticity.room import GROUPS, ROOM, SEGMENTS, ElasticityReading
 from analytics.price_elasticity.segment_chart import segments_chart
 from analytics.price_elasticity.units import UnitElasticity
-from analytics.price_elasticity.words import STREAM_LABELS
+from analytics.price_elasticity.words import STREAM_LABELS, refusals_said
 from analytics.queries import at_unit, search_groups
-from analytics.unit_tables import UNIT_TABS
+from analytics.unit_tables import UNIT_TABS, beside
 from core.parts import ChartCard, Finding, ModuleParts, NavItem, PageState
 from core.sources import ListSource, QuerySource, Source
 from core.table import Table, TableView
@@ -124,8 +124,10 @@ class ElasticityPage(ElasticityMixin, RoomPage):
             return _("全省口径，与所选范围无关")
         if found.view == GROUPS or found.units is None:
             return ""
-        same = found.units.reconciled
-        return _("合计与上级一致") if same else _("合计与上级不一致，请联系数据管理员")
+        adds_up = _("收入与个数的合计与上级一致，弹性为整体测算值")
+        if not found.units.reconciled:
+            adds_up = _("合计与上级不一致，请联系数据管理员")
+        return beside(adds_up, refusals_said())
 
     def export_urls(self) -> dict[str, str]:
         """Return the exports of the current filter, all rows."""

@@ -12,10 +12,10 @@ from django.utils.translation import ngettext
 from analytics.price_elasticity.compute import STREAMS
 from analytics.price_elasticity.units import UnitElasticity
 from analytics.price_elasticity.words import (
-    REFUSAL_LABELS,
     STREAM_LABELS,
     decimal,
     interval,
+    refusal_said,
     why_masked,
 )
 from analytics.wording import NOTHING, sentence, strong
@@ -68,8 +68,8 @@ def most_refused(unit: UnitElasticity) -> SafeString | str:
     code, n = max(unit.refused.items(), key=lambda pair: pair[1])
     if not n:
         return ""
-    text = ngettext("主要原因是 {reason}（{n} 个）", "主要原因是 {reason}（{n} 个）", n)
-    return format_html(text, reason=REFUSAL_LABELS[code], n=formats.number(n))
+    text = ngettext("主要原因是{reason}（{n} 个）", "主要原因是{reason}（{n} 个）", n)
+    return format_html(text, reason=refusal_said(code), n=formats.number(n))
 
 
 def pooled_said(stream: str, pooled: tuple[float, float, float] | None) -> SafeString:
@@ -77,17 +77,16 @@ def pooled_said(stream: str, pooled: tuple[float, float, float] | None) -> SafeS
     if pooled is None:
         return NOTHING
     middle, low, high = pooled
-    text = _("全省{stream}各细分市场合并估计 ε {epsilon}，95% 区间 {interval}")
-    return sentence(
-        [
-            format_html(
-                text,
-                stream=STREAM_LABELS[stream],
-                epsilon=strong(decimal(middle)),
-                interval=interval(low, high),
-            )
-        ]
-    )
+    text = _("另一种方法：全省{stream}各细分市场面板合并估计 ε {epsilon}，95% 区间 {interval}")
+    said: list[SafeString | str] = [
+        format_html(
+            text,
+            stream=STREAM_LABELS[stream],
+            epsilon=strong(decimal(middle)),
+            interval=interval(low, high),
+        )
+    ]
+    return sentence([*said, _("区间含 0，方向不能判定") if low <= 0 <= high else ""])
 
 
 def findings(

@@ -54,7 +54,15 @@ def units_table(by: By, stream: str, link: Callable[[UnitElasticity], str]) -> T
         page_size=200,
         row_url=link,
         columns=(
-            Column("rank", _("排名"), "int", sort="rank", reason=no_rank, totalled=False),
+            Column(
+                "rank",
+                _("排名"),
+                "int",
+                sort="rank",
+                reason=no_rank,
+                totalled=False,
+                help=_("按收入弹性 η 从高到低"),
+            ),
             Column("moved", _("变化"), "text", value=climbed, export=False, api=False),
             Column("rank_change", _("名次变化"), "int", in_page=False),
             Column("code", _("编码"), "text", in_page=False),

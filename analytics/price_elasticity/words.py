@@ -34,13 +34,23 @@ REFUSAL_LABELS: Mapping[str, Any] = {
 }
 
 
+def refusal_said(code: str) -> str:
+    """Say a reason 不可测算原因 in running text, without its number."""
+    return str(REFUSAL_LABELS[code]).removeprefix(code).strip()
+
+
+def refusals_said() -> str:
+    """Explain the columns X1–X6 in one line, for beside the table."""
+    return _("；").join(str(label) for label in REFUSAL_LABELS.values())
+
+
 def decimal(value: float | None) -> str:
     """Write an elasticity with two decimals."""
     return formats.NO_VALUE if value is None else formats.number(value, 2)
 
 
 def shown(value: float | None, *, masked: bool) -> str:
-    """Write an elasticity, or that it is masked."""
+    """Write an elasticity, or that it is masked 已屏蔽: ``<3`` would read as its value."""
     return str(MASKED) if masked else decimal(value)
 
 

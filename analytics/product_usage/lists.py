@@ -26,7 +26,7 @@ def usage_table(products: Iterable[Product], link: Link) -> Table:
     """Declare which group uses what 使用清单."""
     names = {product.code: product.name for product in products}
     counts = (
-        ("users", _("用户数"), True),
+        ("users", _("用户数（户次）"), True),
         ("member_users", _("其中成员户次"), True),
         ("billed_users", _("出账用户"), False),
     )
@@ -136,7 +136,7 @@ def group_table() -> Table:
                 value=lambda row: _("在用") if row.used is not None
                 else _("缺少") if row.lacks else _("未用"),
             ),
-            counted("users", _("用户数")),
+            counted("users", _("用户数（户次）")),
             counted("billed_users", _("出账用户"), in_page=False),
             paid("amount_li", _("订购金额"), in_page=True),
             *_similar_columns(),

@@ -19,7 +19,7 @@ from analytics.product_usage.compute import Usage
 from analytics.product_usage.room import MAIN, ROOM, UsageReading
 from analytics.product_usage.similar import lacks_of
 from analytics.queries import at_unit
-from analytics.unit_tables import UNIT_TABS
+from analytics.unit_tables import UNIT_TABS, beside, intervals_said
 from core.parts import ChartCard, Finding, Kpi, ModuleParts, NavItem, PageState
 from core.sources import ListSource, QuerySource, Source
 from core.table import Table, TableView
@@ -156,9 +156,10 @@ class UsagePage(UsageMixin, RoomPage):
         """Say beside the table what may be added up and whether it reconciles."""
         units = self.usage.units
         if units is not None:
-            if units.reconciled:
-                return _("合计与上级一致")
-            return _("合计与上级不一致，请联系数据管理员")
+            same = _("合计与上级一致")
+            if not units.reconciled:
+                same = _("合计与上级不一致，请联系数据管理员")
+            return beside(same, intervals_said(row.n_groups for row in units.rows))
         if self.usage.view == "product":
             return _("同一集团、用户可用多种产品，各行不相加")
         return ""

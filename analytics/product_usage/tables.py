@@ -134,7 +134,15 @@ def units_table(by: By, product: Product, link: Link) -> Table:
         page_size=200,
         row_url=link,
         columns=(
-            Column("rank", _("排名"), "int", sort="rank", reason=no_rank, totalled=False),
+            Column(
+                "rank",
+                _("排名"),
+                "int",
+                sort="rank",
+                reason=no_rank,
+                totalled=False,
+                help=_("按集团渗透率从高到低"),
+            ),
             Column("moved", _("变化"), "text", value=climbed, export=False, api=False),
             Column("rank_change", _("名次变化"), "int", in_page=False),
             Column("code", _("编码"), "text", in_page=False),

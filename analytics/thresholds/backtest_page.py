@@ -206,7 +206,7 @@ class BacktestPage(BacktestMixin, DoorMixin, ModulePage):
         budget, code = budget_asked(self.request.GET), self.code
         if found.suggestion is None:
             return format_html(
-                _("允许范围内没有一个值能让 95% 的客户经理每月至多 {n} 个新告警。"), n=budget
+                _("允许范围内没有一个值能让 95% 的客户经理每月至多 {n} 条新告警。"), n=budget
             )
         value = found.suggestion.value
         url = carry(
@@ -215,8 +215,8 @@ class BacktestPage(BacktestMixin, DoorMixin, ModulePage):
         )  # fmt: skip
         words = format_html(
             _(
-                "按“每人每月至多 {n} 个新告警”（95% 的人月满足），"
-                "建议值为 <strong>{value}</strong>，12 个账期共 {new} 个新告警。"
+                "按“每人每月至多 {n} 条新告警”（95% 的人月满足），"
+                "建议值为 <strong>{value}</strong>，12 个账期共 {new} 条新告警。"
             ),
             n=budget, value=value_said(code, value), new=formats.number(found.suggestion.n_new),
         )  # fmt: skip
@@ -245,7 +245,7 @@ class BacktestPage(BacktestMixin, DoorMixin, ModulePage):
                 reason="" if lead is not None else none),
             Kpi("within", _("不超上限占比"), _quantity(formats.ratio(replayed.within)),
                 definition=_("每位客户经理每个账期的新告警不超过上限的人月占比。"),
-                note=_("上限每人每月 {n} 个").format(n=replayed.budget)),
+                note=_("上限每人每月 {n} 条").format(n=replayed.budget)),
         )  # fmt: skip
 
     def charts(self) -> tuple[ChartCard, ...]:
@@ -269,7 +269,7 @@ class BacktestPage(BacktestMixin, DoorMixin, ModulePage):
     ) -> ChartCard:
         """Frame a chart with unit, place and source."""
         return ChartCard(
-            name=name, title=title, drawing=drawing, unit=_("个"), scope=self.place_shown.name,
+            name=name, title=title, drawing=drawing, unit=_("条"), scope=self.place_shown.name,
             source=_("已发布账期的预警依据"), badge=note, span=span,
         )  # fmt: skip
 
@@ -292,12 +292,12 @@ def _said(replayed: Replay, found: Backtest, *, tried: bool) -> SafeString:
     total, months = replayed.total, len([each for each in replayed.months if each.is_known])
     words = _("{months} 个账期按试算值") if tried else _("{months} 个账期按当时阈值")
     first = format_html(
-        _("{which}共触发新告警 <strong>{new}</strong> 个，重复 {repeats} 次。"),
+        _("{which}共触发新告警 <strong>{new}</strong> 条，重复 {repeats} 次。"),
         which=words.format(months=months),
         new=formats.number(total.n_new), repeats=formats.number(total.n_repeats),
     )  # fmt: skip
     if tried:
-        first += format_html(_("按当时阈值为 {n} 个。"), n=formats.number(found.stored.total.n_new))
+        first += format_html(_("按当时阈值为 {n} 条。"), n=formats.number(found.stored.total.n_new))
     if not total.n_mature:
         return first
     return first + format_html(

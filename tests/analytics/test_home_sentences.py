@@ -62,8 +62,8 @@ def said(paragraphs):
 def test_an_account_manager_reads_about_the_own_groups():
     text = strip_tags(sentences.development(figures(before={}, year_ago={}), {}).html)
     assert text == (
-        "您管理集团客户 52 个，环比持平，同比持平，成员 1,742 名，环比持平，同比持平。"
-        "新增集团 1 个，流失集团 0 个，无人集团 0 个。"
+        "您管理集团客户 52 个，环比持平，同比持平，成员 1,742 人，环比持平，同比持平。"
+        "新增集团 1 个，流失集团 0 个，合并、转测试等其他退出 1 个，无人集团 0 个。"
     )
 
 
@@ -71,7 +71,7 @@ def test_changes_have_a_direction_and_a_size():
     report = figures(before={"n_groups": 50, "n_members": 1800}, year_ago={"n_groups": 40})
     text = strip_tags(sentences.development(report, {}).html)
     assert "您管理集团客户 52 个，环比上升 4.0%，同比上升 30.0%" in text
-    assert "成员 1,742 名，环比下降 3.2%，同比持平" in text
+    assert "成员 1,742 人，环比下降 3.2%，同比持平" in text
 
 
 def test_missing_months_are_named_instead_of_compared():
@@ -97,7 +97,7 @@ def test_a_city_is_named_and_its_leading_account_managers_too():
 
 def test_products_that_were_not_delivered_are_not_spoken_of():
     text = strip_tags(sentences.products_and_income(figures(before={}), {}).html)
-    assert "移动总机用户 40 户，集团彩铃用户 11 户，校信通用户 1,212 户。" in text
+    assert "移动总机用户 40 户次，集团彩铃用户 11 户次，校信通用户 1,212 户次。" in text
     assert "集团短信" not in text
 
 

@@ -90,7 +90,7 @@ def test_page_export_and_api_say_the_same(published):
     assert round(float(rows[-1]["合计（元）"]) * 1000) == said["total"]["total"]
     html = client_of(published.province).get(f"/multi_dimensional/?{query}").content.decode()
     assert "集团整体收入：地市 × 生效等级" in html
-    assert "合计与上级一致" in html
+    assert "合计与该单元总数一致" in html
 
 
 def test_nobody_but_the_province_reads_it(published):

@@ -11,5 +11,5 @@ from tests.analytics.published import client_of
 def test_three_months_show_incomes_and_say_what_is_missing(published, persona):
     client = client_of(getattr(published, persona))
     html = client.get("/price_elasticity/").content.decode()
-    assert "本月没有可测算的集团" in html and "主要原因是 X3" in html
+    assert "本月没有可测算的集团" in html and "主要原因是前后不足 3 个月" in html
     assert client.get("/price_elasticity/?by=segments").status_code == 200

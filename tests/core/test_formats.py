@@ -57,7 +57,7 @@ def test_ratios_round_half_up_and_never_show_minus_zero():
 
 
 def test_a_difference_of_ratios_is_in_percentage_points_and_signed():
-    assert str(formats.points(-0.0097, "zh-hans", 2)) == "−0.97个百分点"
+    assert str(formats.points(-0.0097, "zh-hans", 2)) == "−0.97 个百分点"
     assert str(formats.points(0.012, "en")) == "+1.2 pp"
     assert str(formats.points(0.0, "en")) == "0.0 pp"
 
@@ -72,6 +72,8 @@ def test_months_and_moments_follow_the_language():
 
 def test_an_indicator_is_written_in_its_declared_unit():
     assert str(formats.of_unit(21_140, "people", "zh-hans")) == "2.11万人"
-    assert str(formats.of_unit(0.0112, "ratio", "zh-hans")) == "1.12%"
+    assert str(formats.of_unit(0.0112, "ratio", "zh-hans")) == "1.1%"
+    assert str(formats.of_unit(0.0112, "ratio", "zh-hans", places=2)) == "1.12%"
+    assert str(formats.of_unit(68_900, "li", "zh-hans", places=2)) == "68.90元"
     assert str(formats.of_unit(0.713, "ratio", "en")) == "71.3%"
     assert str(formats.of_unit(None, "li", "en")) == "—"

@@ -100,10 +100,10 @@ def test_management_never_reads_an_elasticity_over_one_or_two_groups(prices):
                 assert unit["eta"] is unit["epsilon"] is unit["rank"] is None
         html = page(user, f"/price_elasticity/{query}")
         assert "可测算集团少于 3 个，弹性不显示" in html
-        assert "弹性已屏蔽" in html and "&lt;3" in html
+        assert "弹性已屏蔽" in html and ">已屏蔽<" in html and "&lt;3" not in html
         for row in exported(user, f"stream=unified&by={by}"):
             if int(row["可测算集团"]):
-                assert row["收入弹性 η"] == row["需求弹性 ε"] == "<3"
+                assert row["收入弹性 η"] == row["需求弹性 ε"] == "已屏蔽"
     whole = api(prices.province, "?stream=unified")["streams"]["unified"]
     assert (whole["n_measured"], whole["n_groups"]) == (2, 7)  # nothing is abnormal here
     assert set(whole["refused"].values()) <= {0, 1, 2}
@@ -140,7 +140,7 @@ def test_export_and_api_hold_the_same_units(prices):
     assert len(rows) == len(units) == 2
     for unit, row in zip(units, rows, strict=True):
         assert row["县区"] == unit["name"]
-        said = "<3" if unit["masked"] else "" if unit["eta"] is None else str(unit["eta"])
+        said = "已屏蔽" if unit["masked"] else "" if unit["eta"] is None else str(unit["eta"])
         assert row["收入弹性 η"] == said
         assert int(row["X5"]) == unit["refused"]["X5"]
 
@@ -200,7 +200,7 @@ def test_every_month_has_a_page_from_the_first_on(prices, month):
         html = page(user, f"/price_elasticity/?month={month}")
         if month != MONTHS[-1]:
             assert "本月没有可测算的集团" in html
-            assert "主要原因是 X3" in html
+            assert "主要原因是前后不足 3 个月" in html
 
 
 def test_a_run_made_before_elasticities_says_that_there_are_none(prices):
