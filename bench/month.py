@@ -3,8 +3,8 @@
     python bench/month.py [S|M|L] [RUNS]
 
 Ours, the floor, the pandas script and the all-in-Postgres script read the same files on the same
-machine, in turn. First all must give the same group totals; then they are timed; medians and
-ratios go to ``bench/results.md``.
+machine, in turn. First the floor must give the same group totals as ours and the peers the same
+marts (``bench/equal.py``); then they are timed; medians and ratios go to ``bench/results.md``.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -27,6 +27,8 @@ import duckdb
 import pandas as pd
 
 from bench.changes import new_model, new_threshold
+from bench.equal import say_equal
+from bench.history import write_given
 from bench.measured import Cost, measure, median
 from bench.prepare import in_site, prepare, reset
 from bench.report import write_results
@@ -34,6 +36,7 @@ from bench.rollup import COMPARED
 from bench.sizes import MONTH, SIZES, Size
 
 PEERS_UP_TO = "M"  # at L the peers need more memory than the machine is promised to have
+PEERS = {"pandas", "postgres"}
 
 
 class Contest:
@@ -77,30 +80,44 @@ class Contest:
 
     def pandas(self) -> Cost:
         """Do it with pandas."""
-        return self._script("bench/peers/pandas_month.py", "pandas")
+        return self._script("bench/peers/pandas_month.py", "pandas", str(self.given))
 
     def in_postgres(self) -> Cost:
         """Do it in Postgres."""
-        return self._script("bench/peers/postgres_month.py", "postgres")
+        return self._script("bench/peers/postgres_month.py", "postgres", str(self.given))
+
+    @property
+    def given(self) -> Path:
+        """Return where it is written down what the peers are given besides the files."""
+        return self.size.folder / "given.json"
 
     def keep_before(self) -> None:
-        """Make last month's members for the Postgres script; history is not timed."""
-        script = str(ROOT / "bench/peers/postgres_month.py")
-        command = [sys.executable, script, "--before", str(self.before), self.dsn]
-        subprocess.run([*command, str(self.size.folder)], check=True)
+        """Write down what is given, make earlier months' tables; history is not timed."""
+        in_site(self.size, write_given)
+        script = str(ROOT / "bench/peers/postgres_before.py")
+        command = [sys.executable, script, str(self.given), str(self.size.folder), self.dsn]
+        subprocess.run(command, check=True)
+
+    def hold_equal(self, contestants: Iterable[str]) -> None:
+        """Hold the floor's totals and the peers' marts equal to ours."""
+        expected = self.totals("floor").sort_values("group_code").reset_index(drop=True)
+        ours = self.totals("ours").sort_values("group_code").reset_index(drop=True)
+        pd.testing.assert_frame_equal(expected, ours, check_dtype=False, obj="ours")
+        for peer in PEERS.intersection(contestants):
+            say_equal(self.size, self.dsn, peer)
 
     def _manage(self, *words: str, most_mib: int = 0) -> Cost:
         command = [sys.executable, str(ROOT / "manage.py"), *words]
         return measure(command, self.size.environment(lean=True), self.postgres, most_mib)
 
-    def _script(self, script: str, name: str) -> Cost:
+    def _script(self, script: str, name: str, given: str = "") -> Cost:
         shutil.rmtree(self.out / name, ignore_errors=True)
-        words = [str(self.size.input()), str(self.before), str(self.out / name), self.dsn]
+        words = [str(self.size.input()), given or str(self.before), str(self.out / name), self.dsn]
         command = [sys.executable, str(ROOT / script), *words]
         return measure(command, dict(os.environ), self.postgres)
 
     def totals(self, name: str) -> pd.DataFrame:
-        """Return the group totals a contestant came to."""
+        """Return the group totals that the floor or ours came to."""
         if name != "ours":
             path = self.out / name / "totals.csv"
             with path.open() as stream:
@@ -124,14 +141,11 @@ def main(name: str, runs: int) -> None:
     if name <= PEERS_UP_TO or name == "S":
         contest.keep_before()
         contestants |= {"pandas": contest.pandas, "postgres": contest.in_postgres}
-    print("warming up, holding the totals equal", flush=True)
+    print("warming up, holding equal", flush=True)
     for each, run in contestants.items():
         held = contest.caged() if each == "ours" else run()
         print(f"{each}: {held.wall:.1f} s, {held.peak:.0f} MiB", flush=True)
-    expected = contest.totals("floor").sort_values("group_code").reset_index(drop=True)
-    for other in contestants:
-        found = contest.totals(other).sort_values("group_code").reset_index(drop=True)
-        pd.testing.assert_frame_equal(expected, found, check_dtype=False, obj=other)
+    contest.hold_equal(contestants)
     contestants |= {"threshold": contest.threshold, "model": contest.model}
     costs: dict[str, list[Cost]] = {each: [] for each in contestants}
     for turn in range(runs):

@@ -41,7 +41,8 @@ def write_section(heading: str, text: str) -> None:
 def _section(size: Size, costs: Mapping[str, Cost], runs: int, machine: str) -> str:
     lines = [
         f"{size.groups:,} groups, {size.members:,} members, 12 months of history there. "
-        f"Median of {runs} runs in turn; same group totals. {machine}.",
+        f"Median of {runs} runs in turn; the peers' marts equal ours, the floor's totals too."
+        f" {machine}.",
         "",
         "| contestant | wall s | user s | sys s | Postgres CPU s | all CPU s | peak MiB "
         "| largest Postgres process MiB |",

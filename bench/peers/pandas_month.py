@@ -1,158 +1,155 @@
 """Assess the month as a capable analyst would with pandas.
 
-    python bench/peers/pandas_month.py INPUT BEFORE OUT DSN
+    python bench/peers/pandas_month.py INPUT GIVEN OUT DSN
 
-Reads the CSV files with declared types, decides who owns repeated members, sums by group, compares
-with last month's members, scores with the same default weights on capped log scales, sums by city,
-county, account manager, grade, industry and size, and brings groups and totals into Postgres
-through COPY. No gate, no explanation, no alerts, no elasticity.
+The same month as ours: every line checked, facts by group, products, dues, price baskets, scores
+and grades under the model in force, flows, alerts over six months and every rule, elasticities over
+thirteen, totals by unit; marts as wide as ours in Postgres, with the same indexes, through COPY.
+Earlier months are our Parquet marts. Not done: masks of small units, the panel estimate of a
+segment's elasticity (it begins only where list prices moved within the window), approvals by hand,
+January and February as one.
 """
 
 from __future__ import annotations
 
-import io
 import sys
 from pathlib import Path
 
-import numpy as np
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
 import pandas as pd
 import psycopg2
 
-FEES = ["roaming", "new_business", "long_distance", "local", "package", "other"]
-COUNTS = ["n_members", "n_valid", "n_vnet", "n_stopped", "n_gone"]
-MONEY = ["personal_bill_li", "unified_pay_li", "ict_li", "total_income_li", *FEES]
-UNITS = (["city_code"], ["city_code", "county_code"], ["account_manager_code"])
-DIMENSIONS = ([], ["grade"], ["industry"], ["size"], ["grade", "industry", "size"])
+from bench.peers import pandas_alerts as alert
+from bench.peers import pandas_facts as fact
+from bench.peers import pandas_products as product
+from bench.peers import pandas_streams as stream
+from bench.peers import pandas_units as unit
+from bench.peers.given import Given, read_given
+from bench.peers.pandas_load import load
+from bench.peers.pandas_read import Frames, read_month
+from bench.peers.pandas_score import grade
+
+HISTORY = [
+    "month", "group_code", "name", "status", "city_code", "county_code", "account_manager_code",
+    "grid_code", "industry_code", "employees", "influence", "tax_score", "informatisation_level",
+    "contract_start", "contract_end", "created_month", "current_grade", "grade_floor",
+    "successor_code", "excluded_reason", "snapshot_cohort", "n_snapshot_base", "total_income_li",
+]  # fmt: skip
+GRADED = ["group_code", "name", *unit.UNIT, "industry_code", "score", "raw_grade"]
+GRADED += ["suggested_grade", "effective_grade", "effective_source", "total_income_li"]
+Marts = dict[str, pd.DataFrame]
 
 
-def read(source: Path, kind: str, money: list[str]) -> pd.DataFrame:
-    """Read one file; codes are text, money becomes integer 厘."""
-    text = {"group_code": str, "member_id": str, "snapshot_cohort": str, "tariff_code": str}
-    frame = pd.read_csv(source / f"{kind}.csv", dtype=text, encoding="utf-8-sig")
-    for column in money:
-        frame[column] = (frame[column].fillna(0) * 1000).round().astype("int64")
-    return frame
-
-
-def owned(members: pd.DataFrame, shown: pd.Series) -> pd.DataFrame:
-    """Keep every member row but those of groups that do not own their member."""
-    members = members[members.is_test.fillna(0) == 0]
-    repeated = members[members.member_id.duplicated(keep=False) & members.group_code.isin(shown)]
-    ranked = repeated.sort_values(
-        ["is_primary", "joined_on", "group_code"], ascending=[False, True, True], na_position="last"
-    )
-    return members.drop(ranked.index[ranked.member_id.duplicated()])
-
-
-def by_member(rows: pd.DataFrame) -> pd.DataFrame:
-    """Sum members by group."""
-    rows = rows.assign(
-        is_member=rows.status != "cancelled",
-        used=(rows.mo_minutes + rows.mt_minutes + rows.calls + rows.data_mb + rows.sms) > 0,
-        personal_bill_li=rows[FEES].sum(axis=1) - rows.paid_by_group,
-        is_stopped=rows.status.isin(["arrears_stop", "lost", "pre_cancel"]),
-    )
-    rows["n_valid"] = rows.is_member & rows.used
-    rows["n_vnet"] = rows.is_member & (rows.vnet == 1)
-    named = rows.rename(columns={"is_member": "n_members", "is_stopped": "n_stopped"})
-    wanted = ["n_members", "n_valid", "n_vnet", "n_stopped", "personal_bill_li", *FEES]
-    return named.groupby("group_code")[wanted].sum()
-
-
-def by_order(orders: pd.DataFrame, products: pd.DataFrame) -> pd.DataFrame:
-    """Sum subscriptions by group."""
-    since, until = products.valid_from.fillna("1900-01-01"), products.valid_to.fillna("2999-01-01")
-    valid = products[(since <= "2026-10-31") & (until >= "2026-10-01")]
-    newest = valid.sort_values("valid_from").drop_duplicates("product_code", keep="last")
-    scope = newest.set_index("product_code").ict_scope
-    its_scope = orders.product_code.map(scope)
-    is_group = orders.payer == "group"
-    is_ict = (its_scope == "all") | ((its_scope == "unified_only") & is_group)
-    orders = orders.assign(
-        unified_pay_li=orders.amount.where(is_group, 0), ict_li=orders.amount.where(is_ict, 0)
-    )
-    return orders.groupby("group_code")[["unified_pay_li", "ict_li"]].sum()
-
-
-def gone(before: str, members: pd.DataFrame, shown: pd.Series) -> pd.Series:
-    """Count last month's members that are no longer in their group."""
-    last = pd.read_parquet(before, columns=["group_code", "member_id", "status", "is_test"])
-    last = last[(last.status != "cancelled") & ~last.is_test.fillna(False).astype(bool)]
-    now = members.loc[
-        (members.status != "cancelled") & members.group_code.isin(shown),
-        ["group_code", "member_id"],
-    ]
-    both = last.merge(now, on=["group_code", "member_id"], how="left", indicator=True)
-    return both[both._merge == "left_only"].groupby("group_code").size()
-
-
-def scored(groups: pd.DataFrame) -> pd.DataFrame:
-    """Give points, score, grade and size."""
-
-    def capped(column: pd.Series, top: float) -> pd.Series:
-        return (np.log1p(column.clip(lower=0)) / np.log1p(top) * 100).clip(upper=100)
-
-    score = (
-        0.15 * capped(groups.unified_pay_li, 5e7)
-        + 0.20 * capped(groups.ict_li, 5e7)
-        + 0.15 * capped(groups.personal_bill_li, 5e7)
-        + 0.07 * capped(groups.employees.fillna(0), 1000)
-        + 0.06 * capped(groups.n_vnet, 500)
-        + 0.09 * groups.influence.fillna(0)
-        + 0.06 * groups.tax_score.fillna(0)
-        + 0.04 * groups.informatisation_level.fillna(0) * 20
-    )
-    grade = pd.cut(score, [-1, 45, 60, 75, 85, 101], labels=["C", "B2", "B1", "A2", "A1"])
-    size = pd.cut(groups.n_members, [-1, 0, 9, 49, 199, 999, 10**9], labels=range(6))
-    return groups.assign(score=score, grade=grade.astype(str), size=size.astype(int))
-
-
-def totals(groups: pd.DataFrame) -> pd.DataFrame:
-    """Sum by unit and dimension."""
-    parts = [
-        groups.groupby([*unit, *dimension])[[*COUNTS, *MONEY]].sum().reset_index()
-        for unit in UNITS
-        for dimension in DIMENSIONS
-    ]
-    return pd.concat(parts)
-
-
-def load(frame: pd.DataFrame, table: str, dsn: str) -> None:
-    """Copy a frame into a new table."""
-    types = {"i": "bigint", "f": "double precision"}
-    columns = ", ".join(f"{n} {types.get(t.kind, 'text')}" for n, t in frame.dtypes.items())
-    buffer = io.StringIO()
-    frame.to_csv(buffer, index=False, header=False)
-    buffer.seek(0)
-    with psycopg2.connect(dsn) as connection, connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE IF EXISTS {table}; CREATE TABLE {table} ({columns})")
-        cursor.copy_expert(f"COPY {table} FROM STDIN (FORMAT csv)", buffer)
-        if "group_code" in frame:
-            cursor.execute(f"CREATE INDEX ON {table} (group_code)")
-
-
-def main(source: Path, before: str, out: Path, dsn: str) -> None:
-    """Read, sum, score, load."""
-    out.mkdir(parents=True, exist_ok=True)
-    groups = read(source, "groups", ["arrears"])
-    groups = groups[groups.status.isin(["on_net", "silent"]) & (groups.is_test.fillna(0) == 0)]
-    members = read(source, "members", [*FEES, "paid_by_group"])
+def make_facts(given: Given, files: Frames, out: Path) -> tuple[Marts, pd.DataFrame]:
+    """Return the marts of facts, and what later steps read again of products and members."""
+    past = [fact.read_before(given, back, "group_month", HISTORY) for back in range(1, 5)]
+    history = pd.concat(past)
+    dates = ["contract_start", "contract_end"]
+    history[dates] = history[dates].apply(pd.to_datetime)
+    merged = fact.find_successors(files["groups"], history, given.month)
+    groups = fact.make_groups(files, history, merged, given.month)
+    shown = groups.group_code[groups.excluded_reason == ""]
+    members = files["members"]
     members.to_parquet(out / "members.parquet")
-    mine = owned(members, groups.group_code)
-    result = groups.set_index("group_code")
-    result = result.join(by_member(mine))
-    orders = read(source, "subscriptions", ["amount"])
-    result = result.join(by_order(orders, read(source, "products", [])))
-    result["n_gone"] = gone(before, mine, groups.group_code)
-    filled = ["n_members", "n_valid", "n_vnet", "n_stopped", "n_gone", "personal_bill_li", *FEES]
-    filled += ["unified_pay_li", "ict_li"]
-    result[filled] = result[filled].fillna(0).astype("int64")
-    result["total_income_li"] = result.personal_bill_li + result.unified_pay_li
-    result = scored(result).reset_index()
-    result.sort_values("group_code").to_csv(out / "totals.csv", index=False)
-    load(result, "pandas_group", dsn)
-    load(totals(result), "pandas_totals", dsn)
+    doubled = fact.find_duplicates(members, shown)
+    owned = members.drop(index=doubled.index)
+    owned = owned[~owned.is_test]
+    dim = product.products_now(files["products"], given.month)
+    products = product.group_products(files, dim)
+    parts = [
+        fact.sum_members(owned, given.month),
+        fact.find_flow(given, members, owned, history, shown, merged, files["member_exits"]),
+        fact.find_snapshot(given, members, owned),
+        product.sum_incomes(products),
+        fact.sum_history(history, merged, given.month),
+        doubled.groupby("group_code").size().rename("n_duplicates"),
+    ]
+    facts = finish(groups, parts, history, given.month)
+    scope = facts.loc[facts.excluded_reason == "", ["group_code", "month", *unit.UNIT]]
+    marts = {
+        "group_month": facts,
+        "group_product_month": products.merge(scope, on="group_code"),
+        "group_excluded_month": product.excluded_rows(files, groups, doubled.index, given.month),
+        "member_duplicate": doubled.assign(month=given.month),
+        "group_due": product.group_due(files, facts, given),
+        "group_stream_month": stream.stream_month(given, files, owned, dim, facts),
+    }
+    return marts, dim
+
+
+def finish(groups: pd.DataFrame, parts: list, history: pd.DataFrame, month: int) -> pd.DataFrame:
+    """Join the sums to the groups and derive what follows from them."""
+    facts = groups.set_index("group_code")
+    cohort_before = history.snapshot_cohort[history.month == month - 1].max()
+    for part in parts:
+        clash = [] if isinstance(part, pd.Series) else facts.columns.intersection(part.columns)
+        facts = facts.drop(columns=clash).join(part)
+    cohort = facts.snapshot_cohort.max()
+    kept = ["employees", "influence", "tax_score", "informatisation_level", "tenure_median"]
+    kept += ["created_month", "arrears_li", "arrears_months"]
+    numbers = [name for name in facts.select_dtypes("number").columns if name not in kept]
+    facts[numbers] = facts[numbers].fillna(0).astype("int64")
+    base = facts.n_snapshot_base if cohort == cohort_before else facts.n_in_cohort
+    personal = facts[fact.FEES].sum(axis=1) - facts.paid_by_group_li
+    total = facts.unified_pay_li + personal
+    on_net = facts.excluded_reason == ""
+    was, was_before = facts.was_on_net > 0, facts.was_on_net_before > 0
+    arrived = on_net & (total + facts.income_2m_li > 0)
+    joined = (facts.n_members - facts.n_members_prev + facts.n_gone).where(on_net, 0)
+    tenure = (month - fact.month_of(facts.contract_start)).clip(lower=0)
+    band = pd.cut(facts.n_members, [-1, 0, 9, 49, 199, 999, 10**9], labels=range(6)).astype("int64")
+    return facts.assign(
+        month=month, size_band=band, contract_tenure_months=tenure, is_on_net=on_net,
+        is_arrived=arrived, is_silent=on_net & ~arrived, is_new=on_net & ~was & ~was_before,
+        is_lost=~on_net & was, is_returned=on_net & ~was & was_before, snapshot_cohort=cohort,
+        n_snapshot_base=base, n_left_group=facts.n_gone - facts.n_off_net, n_joined=joined,
+        personal_bill_li=personal, total_income_li=total,
+        ict_li=facts.unified_ict_li + facts.personal_ict_li + facts.outsider_ict_li,
+        income_3m_li=total + facts.income_2m_li,
+    ).reset_index()  # fmt: skip
+
+
+def judge(given: Given, marts: Marts, dim: pd.DataFrame, files: Frames) -> Marts:
+    """Return the marts of grades, alerts, elasticities and totals by unit."""
+    facts = marts["group_month"]
+    shown = facts[facts.excluded_reason == ""].sort_values("group_code").reset_index(drop=True)
+    before = fact.read_before(given, 1, "group_result", GRADED)
+    past = before.set_index("group_code").reindex(shown.group_code).reset_index()
+    result = grade(shown, given, past)
+    changes, flows = unit.flows(result, facts, before, given)
+    alerts = alert.judge(shown, result, given)
+    stopped = alert.stopped_products(given, marts["group_product_month"], dim)
+    evidence = alert.evidence(alerts, shown, result, stopped, given)
+    elastic = stream.elasticities(given, marts["group_stream_month"], alerts, facts)
+    return {
+        "group_result": result,
+        "group_grade_change": changes,
+        "grade_flow_month": flows,
+        "group_alert": alerts,
+        "group_evidence": evidence,
+        "group_rule_hit": alert.rule_hits(evidence, given),
+        **elastic,
+        "org_elasticity": unit.org_elasticity(elastic["group_elasticity"]),
+        "org_month": unit.org_month(unit.measured(facts, result, alerts), files, given.month),
+        "org_product_month": unit.org_products(marts["group_product_month"], facts, given.month),
+        "org_concentration": unit.concentration(facts, given.month),
+        "peer_month": unit.peers(result),
+    }
+
+
+def main(source: Path, given: Given, out: Path, dsn: str) -> None:
+    """Read and check, sum, score, judge, load."""
+    out.mkdir(parents=True, exist_ok=True)
+    files = read_month(source, out, str(given.first_day)[:7])
+    marts, dim = make_facts(given, files, out)
+    marts |= judge(given, marts, dim, files)
+    with psycopg2.connect(dsn) as connection, connection.cursor() as cursor:
+        cursor.execute("DROP SCHEMA IF EXISTS pandas_peer CASCADE; CREATE SCHEMA pandas_peer")
+        for name, frame in marts.items():
+            load(frame, name, cursor, out)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3]), sys.argv[4])
+    main(Path(sys.argv[1]), read_given(Path(sys.argv[2])), Path(sys.argv[3]), sys.argv[4])

@@ -1,0 +1,1 @@
+SELECT * FROM group_grade_step WHERE way <> 'same'

@@ -1,0 +1,26 @@
+SELECT
+    month, $level AS level, COALESCE(city_code, '*') AS city_code,
+    COALESCE(county_code, '*') AS county_code,
+    COALESCE(account_manager_code, '*') AS account_manager_code, stream,
+    MAX(is_apparent) AS is_apparent,
+    COUNT(*) AS n_groups,
+    SUM(is_measured) AS n_measured,
+    COUNT(*) FILTER (WHERE refusal = 'X1') AS n_x1,
+    COUNT(*) FILTER (WHERE refusal = 'X2') AS n_x2,
+    COUNT(*) FILTER (WHERE refusal = 'X3') AS n_x3,
+    COUNT(*) FILTER (WHERE refusal = 'X4') AS n_x4,
+    COUNT(*) FILTER (WHERE refusal = 'X5') AS n_x5,
+    COUNT(*) FILTER (WHERE refusal = 'X6') AS n_x6,
+    COUNT(*) FILTER (WHERE is_measured = 1 AND price_class = 'inelastic') AS n_inelastic,
+    COUNT(*) FILTER (WHERE is_measured = 1 AND price_class = 'elastic') AS n_elastic,
+    COUNT(*) FILTER (WHERE is_measured = 1 AND price_class = 'undetermined') AS n_undetermined,
+    COUNT(*) FILTER (WHERE is_measured = 1 AND price_class = 'near_zero') AS n_near_zero,
+    COUNT(*) FILTER (WHERE is_measured = 1 AND price_class = 'wrong_sign') AS n_wrong_sign,
+    COUNT(*) FILTER (WHERE is_measured = 1 AND price_class = '') AS n_unclassed,
+    SUM(income_li) AS income_li,
+    COALESCE(SUM(income_li) FILTER (WHERE is_measured = 1), 0) AS measured_income_li,
+    SUM(price_square_li) AS price_square_li,
+    SUM(income_cross_li) AS income_cross_li,
+    SUM(quantity_cross_li) AS quantity_cross_li
+FROM group_elasticity
+GROUP BY month, stream, ROLLUP (city_code, county_code, account_manager_code)
