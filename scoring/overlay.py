@@ -23,6 +23,7 @@ from warehouse.facts import sql
 from warehouse.marts import GRADE_FLOW_MONTH, ORG_MONTH
 from warehouse.models import GradeOverlay, MonthRun
 from warehouse.pinned import settings_of
+from warehouse.shared_marts import loaded_by
 
 _LOCK = 4_723
 _KEPT_KEYS = frozenset(("run", "month", *ORG_MONTH.keys))
@@ -150,6 +151,7 @@ def _shift(run: _Run, group_codes: list[str], sign: int) -> None:
     """Add to (or take from) the changes of the totals what the groups are at this moment."""
     values: dict[str, Any] = {
         "run": run.pk,
+        "facts": loaded_by(run.pk, "group_month"),
         "codes": group_codes,
         "month": run.month_index,
         "from_month": run.before_index or 0,
@@ -163,7 +165,7 @@ def _shift(run: _Run, group_codes: list[str], sign: int) -> None:
 
 _GROUPS = """
 WITH group_month AS (
-    SELECT * FROM mart_group_month WHERE run = %(run)s AND group_code = ANY(%(codes)s)
+    SELECT * FROM mart_group_month WHERE run = %(facts)s AND group_code = ANY(%(codes)s)
 ),
 group_result AS (
     SELECT * FROM group_result_now WHERE run = %(run)s AND group_code = ANY(%(codes)s)

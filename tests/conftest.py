@@ -79,10 +79,16 @@ def django_db_setup(slot: servers.Slot) -> Iterator[None]:
     from django.db import connections
     from django.test import TransactionTestCase
 
+    from warehouse import shared_marts
+
+    def renew(case: TransactionTestCase) -> None:
+        database.renew(slot)
+        shared_marts.forget()  # runs are numbered from one again
+
     database.prepare(slot)
     with pytest.MonkeyPatch.context() as patch:
         # Django would empty some two hundred tables and write all permissions anew
-        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: database.renew(slot))
+        patch.setattr(TransactionTestCase, "_fixture_teardown", renew)
         yield
     connections.close_all()
 

@@ -47,6 +47,17 @@ def is_attached(table: str, run_id: int) -> bool:
     )
 
 
+def runs_attached(table: str) -> list[int]:
+    """Return the runs whose partitions are part of a mart."""
+    found = _rows(
+        "SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid"
+        " WHERE i.inhparent = to_regclass(%s)",
+        table,
+    )
+    prefix = partition_name(table, 0).removesuffix("0")
+    return [int(str(name).removeprefix(prefix)) for (name,) in found]
+
+
 def count_rows(table: str, run_id: int) -> int:
     """Return how many rows a run's partition has."""
     return int(str(_rows(f"SELECT COUNT(*) FROM {partition_name(table, run_id)}")[0][0]))

@@ -1,5 +1,7 @@
 """Load a run's marts into Postgres 装载: its partitions, attached together or not at all.
 
+What the run took over from one that is kept is not loaded again (``sharing.py``).
+
 A mart's table is built as soon as the mart is there, while later steps compute; the last step only
 waits for the rest and attaches. Until then nobody but the run knows the tables.
 """
@@ -15,11 +17,13 @@ from typing import Self
 import pyarrow.parquet as pq
 from django.db import DatabaseError, connection, transaction
 
-from warehouse import ddl
+from warehouse import ddl, sharing
 from warehouse.binary_rows import BinaryRows
 from warehouse.context import RunContext
 from warehouse.mart_models import MODELS
 from warehouse.marts import POSTGRES_MARTS, Mart
+from warehouse.models import MonthRun
+from warehouse.shared_marts import learn
 
 #: one core computes and writes, the others let Postgres read
 COPIES_AT_ONCE = 2
@@ -37,6 +41,7 @@ class TablesAhead:
         self._pool = ThreadPoolExecutor(max_workers=COPIES_AT_ONCE, thread_name_prefix="load")
         self._building: dict[str, Future[str]] = {}
         self._taken: set[str] = set()
+        self._shared: set[str] = set()  # nothing to build: an earlier run's partition is read
 
     def __enter__(self) -> Self:
         return self
@@ -56,9 +61,11 @@ class TablesAhead:
         """Begin with every mart whose file is there."""
         if connection.in_atomic_block:  # there is one connection only, and so one thread
             return
-        begun = self._taken | self._building.keys()
-        for mart in POSTGRES_MARTS:
-            if mart.name not in begun and self._file(mart).exists():
+        known = self._taken | self._building.keys() | self._shared
+        there = [m for m in POSTGRES_MARTS if m.name not in known and self._file(m).exists()]
+        self._shared |= sharing.lenders(self._run_id, there).keys()
+        for mart in there:
+            if mart.name not in self._shared:
                 self._building[mart.name] = self._pool.submit(self._in_thread, mart)
 
     def take(self, mart: Mart) -> str:
@@ -103,17 +110,23 @@ def _load(ctx: RunContext, ahead: TablesAhead) -> int:
     ahead.begin()
     n_rows = 0
     built: dict[str, str] = {}
+    shared = sharing.lenders(ctx.run_id)
     for done, mart in enumerate(POSTGRES_MARTS):
         ctx.progress(done, len(POSTGRES_MARTS), mart.name)
         table = MODELS[mart.name]._meta.db_table
         expected = pq.read_metadata(ctx.path(mart.name)).num_rows
         n_rows += expected
+        if mart.name in shared and ddl.count_rows(table, shared[mart.name]) == expected:
+            continue
+        shared.pop(mart.name, None)
         if not _is_loaded(table, ctx.run_id, expected):
             built[table] = ahead.take(mart)
     with transaction.atomic():
         ctx.check_fence()
         for table, standalone in built.items():
             ddl.attach(table, ctx.run_id, standalone)
+        MonthRun.objects.filter(pk=ctx.run_id).update(shared_marts=shared)
+    learn(ctx.run_id, shared)
     ctx.progress(len(POSTGRES_MARTS), len(POSTGRES_MARTS), "")
     return n_rows
 

@@ -35,7 +35,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Mart:
-    """Be one mart: ``keys`` are its grain and its order; ``indexes`` serve the pages' lists."""
+    """Be one mart: ``keys`` are its grain and its order; ``indexes`` serve the pages' lists.
+
+    What is ``shareable`` is read by ``in_run`` alone, never joined to another mart by its run.
+    """
 
     name: str
     keys: tuple[str, ...]
@@ -43,6 +46,7 @@ class Mart:
     indexes: tuple[str, ...] = ()
     trigram: str = ""
     in_postgres: bool = True
+    shareable: bool = False
 
     @property
     def names(self) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from warehouse.mart_rows import GroupQuerySet, MartQuerySet, MartRow, fields_of
+from warehouse.mart_rows import GroupQuerySet, MartQuerySet, MartRow, SharedQuerySet, fields_of
 from warehouse.marts_group import (
     GROUP_ALERT,
     GROUP_DUE,
@@ -60,7 +60,7 @@ class GroupProductMonth(MartRow):
 
     vars().update(fields_of(GROUP_PRODUCT_MONTH))
     pk = models.CompositePrimaryKey("run", *GROUP_PRODUCT_MONTH.keys)
-    objects = MartQuerySet.as_manager()
+    objects = SharedQuerySet.as_manager()
 
     class Meta:
         db_table = "mart_group_product_month"
@@ -108,7 +108,7 @@ class GroupExcludedMonth(MartRow):
 
     vars().update(fields_of(GROUP_EXCLUDED_MONTH))
     pk = models.CompositePrimaryKey("run", *GROUP_EXCLUDED_MONTH.keys)
-    objects = MartQuerySet.as_manager()
+    objects = SharedQuerySet.as_manager()
 
     class Meta:
         db_table = "mart_group_excluded_month"
@@ -156,7 +156,7 @@ class GroupDue(MartRow):
 
     vars().update(fields_of(GROUP_DUE))
     pk = models.CompositePrimaryKey("run", *GROUP_DUE.keys)
-    objects = MartQuerySet.as_manager()
+    objects = SharedQuerySet.as_manager()
 
     class Meta:
         db_table = "mart_group_due"

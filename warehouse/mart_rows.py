@@ -6,7 +6,7 @@ The tables are partitioned by run. Readers always name the run (``in_run``) and 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -15,6 +15,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from warehouse.mart import Mart, Type
+from warehouse.shared_marts import loaded_by
 
 
 class ReaderScope(Protocol):
@@ -65,8 +66,23 @@ class MartQuerySet(models.QuerySet[Any]):
         return self.filter(allowed)
 
 
-class GroupQuerySet(MartQuerySet):
-    """Read a mart of groups."""
+class SharedQuerySet(MartQuerySet):
+    """Read a mart that several runs of a month may share; rows carry the run that loaded them."""
+
+    def in_run(self, run: int | None) -> Self:
+        """Keep what one run reads; None (nothing published) keeps none."""
+        return super().in_run(None if run is None else self._loaded_by(run))
+
+    def in_runs(self, runs: Iterable[int]) -> Self:
+        """Keep what any of the runs reads."""
+        return self.filter(run__in=sorted({self._loaded_by(run) for run in runs}))
+
+    def _loaded_by(self, run: int) -> int:
+        return loaded_by(run, self.model._meta.db_table.removeprefix("mart_"))
+
+
+class GroupQuerySet(SharedQuerySet):
+    """Read the facts of groups."""
 
     def shown(self) -> Self:
         """Keep the groups that count (not test, not off net, not gone)."""

@@ -53,6 +53,7 @@ GROUP_MONTH = Mart(
         f"city_code, {_LARGEST}",
         _LARGEST,
     ),
+    shareable=True,
 )
 
 GROUP_RESULT = Mart(
@@ -92,6 +93,7 @@ GROUP_PRODUCT_MONTH = Mart(
         ("bigint", "n_orders users member_users billed_users"),
     ),
     indexes=("account_manager_code", "product_code", f"city_code, {_DEAREST}", _DEAREST),
+    shareable=True,
 )
 
 #: What the anomaly rules say of each shown group 异常检测, with the evidence they judged by.
@@ -176,6 +178,7 @@ GROUP_EXCLUDED_MONTH = Mart(
         ("text", "group_code reason"),
         ("bigint", f"n_member_rows {FEES} n_order_rows amount_li n_user_rows users"),
     ),
+    shareable=True,
 )
 
 #: Rows of members that another group owns this month 重复归属; the next month reads it.
@@ -244,4 +247,5 @@ GROUP_DUE = Mart(
         ("bigint", "amount_li"),
     ),
     indexes=("account_manager_code, kind", "county_code", "city_code"),
+    shareable=True,
 )

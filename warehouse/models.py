@@ -153,6 +153,7 @@ class MonthRunQuerySet(models.QuerySet["MonthRun"]):
 #: Where a run stands changes every second; that it was asked for, failed or is ready does not.
 RUN_PROGRESS = (
     "step", "steps_done", "attempt", "lease_until", "fence", "progress", "message", "started_at",
+    "shared_marts",
 )  # fmt: skip
 
 
@@ -182,6 +183,7 @@ class MonthRun(models.Model):
     model_version_id = models.BigIntegerField(null=True)
     thresholds_version = models.IntegerField(default=0)
     adjustments_upto = models.BigIntegerField(default=0)
+    shared_marts = models.JSONField(default=dict)  # mart → the run whose partition it reads
     publish_when_ready = models.BooleanField(default=False)
     attempt = models.IntegerField(default=0)
     lease_until = models.DateTimeField(null=True)

@@ -12,14 +12,14 @@ from django.db.models.functions import Now
 
 from core.errors import Conflict
 from core.month import Month
-from warehouse import ddl
+from warehouse import ddl, sharing
 from warehouse.mart_models import MODELS
+from warehouse.marts import POSTGRES_MARTS
 from warehouse.models import MonthRun, PublishedMonth
 from warehouse.queries import run_folder
 from warehouse.signals import month_published, month_withdrawn
 
 log = logging.getLogger(__name__)
-RUNS_KEPT = 2
 DETACH_TRIES = 5
 State = MonthRun.State
 
@@ -86,22 +86,39 @@ def retire_old_runs(month: Month) -> int:
     The published run always stays, and so do the runs that a run under way has pinned. What is
     still being read is tried again later.
     """
-    kept = set(_finished(month).values_list("pk", flat=True)[:RUNS_KEPT])
+    kept = {run.pk for run in sharing.newest_finished(month)}
     kept |= set(PublishedMonth.objects.filter(run__isnull=False).values_list("run_id", flat=True))
     for pinned in MonthRun.objects.under_way().values_list("earlier_runs", flat=True):
         kept |= set(pinned.values())
-    old = MonthRun.objects.filter(month_index=month.index).exclude(pk__in=kept)
-    finished = old.filter(state__in=(State.READY, State.FAILED, State.CANCELLED))
-    left = [run for run in finished.order_by("pk") if _left_something(run)]
-    return sum(_retire(run) for run in left)
+    of_month = MonthRun.objects.filter(month_index=month.index)
+    reading = of_month.filter(pk__in=kept) | of_month.under_way()
+    lent = sharing.lent(reading.values_list("shared_marts", flat=True))
+    old = of_month.exclude(pk__in=kept).exclude(state__in=(State.QUEUED, State.RUNNING))
+    left = _left_partitions()
+    return sum(
+        _retire(run, lent.get(run.pk, set()))
+        for run in old.order_by("pk")
+        if _left_something(run) or left.get(run.pk, set()) - lent.get(run.pk, set())
+    )
 
 
 def _left_something(run: MonthRun) -> bool:
     return run.state == State.READY or run_folder(run.pk).exists()
 
 
-def _retire(run: MonthRun) -> bool:
-    tables = [model._meta.db_table for model in MODELS.values()]
+def _left_partitions() -> dict[int, set[str]]:
+    """Return the marts that each run, retired ones too, still has for those that share them."""
+    left: dict[int, set[str]] = {}
+    for mart in POSTGRES_MARTS:
+        if mart.shareable:
+            for run in ddl.runs_attached(MODELS[mart.name]._meta.db_table):
+                left.setdefault(run, set()).add(mart.name)
+    return left
+
+
+def _retire(run: MonthRun, lent: set[str]) -> bool:
+    """Take a run out of the marts, but for what it lends; tell whether it was a finished one."""
+    tables = [model._meta.db_table for name, model in MODELS.items() if name not in lent]
     try:
         for table in tables:
             _detach(table, run.pk)

@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from core.month import Month
 from warehouse.models import Extract, ImportBatch, MonthRun, PublishedMonth
 from warehouse.pinned import extract_ids, settings_of
+from warehouse.shared_marts import learn
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,12 @@ def run_folder(run_id: int) -> Path:
 
 def published_runs() -> tuple[PublishedRun, ...]:
     """Return the published months, newest first; a request asks once and keeps the answer."""
-    columns = [f"run__{name}" for name in ("model_version_id", "adjustments_upto", "earlier_runs")]
+    pinned = ("model_version_id", "adjustments_upto", "earlier_runs", "shared_marts")
+    columns = [f"run__{name}" for name in pinned]
     rows = PublishedMonth.objects.filter(run__isnull=False).order_by("-month_index")
     found = rows.values_list("run__month_index", "run_id", "published_at", "run__inputs", *columns)
+    for _index, run, *_others, shared in found:
+        learn(run, shared)
     return tuple(
         PublishedRun(
             month=Month.from_index(index),
@@ -55,7 +59,7 @@ def published_runs() -> tuple[PublishedRun, ...]:
             pinned={int(month): earlier for month, earlier in pinned.items()},
             **settings_of(inputs),
         )
-        for index, run, published_at, inputs, model, upto, pinned in found
+        for index, run, published_at, inputs, model, upto, pinned, _shared in found
     )
 
 

@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from accounts.queries import within
 from accounts.scope import Scope, Selection
 from warehouse.mart_models import GroupMonth, GroupResult
+from warehouse.shared_marts import loaded_by
 
 _FLOWS = """
 WITH later AS ({later}),
@@ -58,7 +59,9 @@ def flows_between(
     text = _FLOWS.format(**{name: sql for name, (sql, _values) in compiled.items()})
     given = [value for _sql, values in compiled.values() for value in values]
     with connection.cursor() as cursor:
-        cursor.execute(text, [*given, earlier_run, earlier_run, later_run])
+        cursor.execute(
+            text, [*given, earlier_run, earlier_run, loaded_by(later_run, "group_month")]
+        )
         return tuple((before, now, int(n)) for before, now, n in cursor.fetchall())
 
 

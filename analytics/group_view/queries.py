@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery, Value
+from django.db.models import Case, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, JSONObject
 
 from accounts.owners import owner_person, owner_units
@@ -72,15 +72,18 @@ def months_of(runs: Mapping[int, int], group_code: str) -> dict[int, Any]:
     Who has the group's row of a month sees its earlier months: the caller opened it and hands over
     months up to that one only.
     """
-    result = GroupResult.objects.filter(run=OuterRef("run"), group_code=OuterRef("group_code"))
+    same = {"run": OuterRef("month_run"), "group_code": OuterRef("group_code")}
+    result = GroupResult.objects.filter(**same)
     graded = result.values(graded=JSONObject(**{name: name for name in GRADED}))
-    alert = GroupAlert.objects.filter(
-        run=OuterRef("run"), group_code=OuterRef("group_code"), fired=1
-    )
+    alert = GroupAlert.objects.filter(**same, fired=1)
     fired = alert.values(row=JSONObject(**{name: name for name in ALERT_COLUMNS}))
-    rows = GroupMonth.objects.filter(run__in=sorted(runs.values()), group_code=group_code)
-    shown = rows.filter(excluded_reason="").annotate(
-        graded=Subquery(graded[:1]), fired=Subquery(fired[:1])
+    rows = GroupMonth.objects.in_runs(runs.values()).filter(group_code=group_code)
+    # facts may be shared with another run of their month; what was made of them is the run's own
+    own = Case(*(When(month=month, then=Value(run)) for month, run in runs.items()))
+    shown = (
+        rows.filter(excluded_reason="")
+        .annotate(month_run=own)
+        .annotate(graded=Subquery(graded[:1]), fired=Subquery(fired[:1]))
     )
     for row in shown:
         row.fired = GroupAlert(**row.fired) if row.fired else None

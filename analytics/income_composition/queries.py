@@ -80,7 +80,7 @@ def fees_by_group(
     scope: Scope, runs: Mapping[int, int], selection: Selection
 ) -> dict[int, dict[str, Amounts]]:
     """Return the six fees of each group of a portfolio: month → group → fees; few rows only."""
-    rows = GroupMonth.objects.filter(run__in=sorted(runs.values())).shown().visible_to(scope)
+    rows = GroupMonth.objects.in_runs(runs.values()).shown().visible_to(scope)
     found: dict[int, dict[str, Amounts]] = {}
     listed = rows.filter(within(selection)).values_list("month", "group_code", *FEES)
     for month, code, *fees in listed[: MOST_ROWS + 1]:

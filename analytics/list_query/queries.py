@@ -61,7 +61,7 @@ def look_up(scope: Scope, run: int, selection: Selection, wanted: CodeList) -> F
     """
     place = within(selection) if scope.is_management else Q()
     industry = Industry.objects.filter(code=OuterRef("industry_code")).values("name")[:1]
-    facts = GroupMonth.objects.filter(run=run, group_code=OuterRef("group_code"))
+    facts = GroupMonth.objects.in_run(run).filter(group_code=OuterRef("group_code"))
     rows = GroupResult.objects.in_run(run).visible_to(scope).filter(place)
     listed = rows.filter(group_code__in=wanted.codes).annotate(
         industry=Subquery(industry),

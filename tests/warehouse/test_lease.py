@@ -215,7 +215,7 @@ def test_old_runs_are_retired_later_when_somebody_still_reads_them(var_folder, m
     def read() -> None:
         try:
             with transaction.atomic():
-                list(GroupMonth.objects.in_run(first.pk))
+                list(OrgMonth.objects.in_run(first.pk))
                 reading.set()
                 done.wait(30)
         finally:
@@ -230,7 +230,7 @@ def test_old_runs_are_retired_later_when_somebody_still_reads_them(var_folder, m
     reader.join()
     reconcile.retire_leftovers()
     assert MonthRun.objects.get(pk=first.pk).state == "retired"
-    assert not ddl.is_attached("mart_group_month", first.pk)
+    assert not ddl.is_attached("mart_org_month", first.pk)
 
 
 def test_giving_up_is_counted_from_the_last_finished_step():
