@@ -90,7 +90,7 @@ def _figure(
     }
     if any(cell.url for line in cells for cell in line):
         trace["customdata"] = [[cell.url for cell in line] for line in cells]
-    heads = [shortened(name, 5 if narrow else 8) for name in columns]
+    heads = [shortened(name, 6 if narrow else 8) for name in columns]
     sides = [shortened(name, 6 if narrow else 12) for name in rows]
     slot = (_NARROW - 12 * max(map(text_width, sides), default=0.0)) / max(len(columns), 1)
     leaning = narrow and 12 * max(map(text_width, heads), default=0.0) > slot

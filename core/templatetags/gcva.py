@@ -69,6 +69,12 @@ def chart_rows(table: ChartTable) -> SafeString:
     return chart_rows_html(table)
 
 
+@register.filter(is_safe=True)
+def trimmed(words: str) -> str:
+    """Drop the space after a sentence, so that what follows stays with its last word."""
+    return words.strip()
+
+
 @register.simple_tag
 def quoted_request_id() -> str:
     """Return the id a reader quotes when something went wrong."""

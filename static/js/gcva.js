@@ -149,6 +149,23 @@
     }
   });
 
+  // What scrolls sideways fades where more lies; the tab that is open comes into view.
+  function markMore(box) {
+    box.classList.toggle("gc-more", box.scrollWidth - box.clientWidth - box.scrollLeft > 4);
+  }
+
+  function markAllMore() {
+    document.querySelectorAll(".gc-scroll, .gc-tabs").forEach((box) => {
+      if (!box.dataset.marked) {
+        box.dataset.marked = "true";
+        box.addEventListener("scroll", () => markMore(box), { passive: true });
+        const open = box.matches(".gc-tabs") && box.querySelector("[aria-current]");
+        if (open) box.scrollLeft = open.offsetLeft - box.offsetLeft - (box.clientWidth - open.offsetWidth) / 2;
+      }
+      markMore(box);
+    });
+  }
+
   // A table that fits scrolls with the page under a heading that stays; a wider one first draws its
   // columns together, and only what still does not fit scrolls in a box of its own.
   function fitTables() {
@@ -159,6 +176,7 @@
       if (tooWide() && box.clientWidth < 700) box.classList.remove("gc-tight");
       box.classList.toggle("gc-whole", !tooWide());
     });
+    markAllMore();
   }
   let refit;
   window.addEventListener("resize", () => {
