@@ -28,7 +28,7 @@ Kind = Literal[
     "text", "int", "money", "ratio", "grade", "score", "delta", "points", "bar", "date", "months",
     "milli",
 ]  # fmt: skip
-_BESIDE = frozenset({"group_code", "industry", "account_manager", "moved", "climbed"})
+_BESIDE = frozenset({"group_code", "industry", "account_manager", "moved", "suggested_grade"})
 """Columns that a phone leaves out: they would push aside what the table is for."""
 PAGE_SIZES = (20, 50, 100, 200)
 
@@ -41,6 +41,7 @@ class Column:
     (empty: not sortable); ``note`` is the grey text beside the value (a denominator); ``reason``
     says why a value is missing; ``lead`` makes it the row's heading (default: first text column);
     ``signed`` shows a ratio as a change, with sign, arrow and the colour of ``better``;
+    ``aside`` leaves it out on a phone, where something else is what the table is for;
     ``totalled`` says that the totals line has a value of it (a rank has none);
     ``draw`` puts a small drawing before the value, decoration that the words beside it repeat.
     """
@@ -61,6 +62,7 @@ class Column:
     better: Better = "neutral"
     wide: bool = False
     lead: bool = False
+    aside: bool = False
     export: bool = True
     api: bool = True
     in_page: bool = True
@@ -99,12 +101,17 @@ class Column:
             return points_unit()
         return money_unit(self.scale) if self.kind == "money" else ""
 
+    @property
+    def left_out(self) -> bool:
+        """Tell whether a phone leaves the column out."""
+        return self.aside or (self.name in _BESIDE and not self.lead)
+
     @cached_property
     def css(self) -> str:
         """Return the cell's classes."""
         base = "gc-num" if cells.is_numeric(self.kind) else f"gc-t-{self.kind}"
         more = (" gc-wide" if self.wide else "") + (" gc-lead" if self.lead else "")
-        return base + more + (" gc-desk-only" if self.name in _BESIDE and not self.lead else "")
+        return base + more + (" gc-desk-only" if self.left_out else "")
 
 
 @dataclass(frozen=True)
