@@ -188,12 +188,13 @@ class Drawing:
 
     ``figure`` has ``data`` and ``layout``, ``narrow`` (the same for a phone) and ``half`` (for half
     a page) where they differ, and ``measure``, what its numbers are (money is in 厘). ``period``
-    says the months a line spans.
+    says the months a line spans, ``note`` what is not drawn.
     """
 
     figure: Mapping[str, Any]
     table: ChartTable
     period: str = ""
+    note: str = ""
 
     @property
     def is_bare(self) -> bool:

@@ -131,7 +131,8 @@ def alerts_table(link: Callable[[Finding], str], draw: Callable[[Finding], str])
             Column("z", _("z 值"), "score", in_page=False),
             Column("silent_share", _("静默占比"), "ratio", in_page=False),
             Column("n_members", _("成员数"), "int", in_page=False),
-            Column("total_income_li", _("集团整体收入"), "money", sort="total_income_li"),
+            Column("total_income_li", _("集团整体收入"), "money", sort="total_income_li",
+                   aside=True),
         ),
     )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from analytics.contribution.compute import Point, UnitIncome
 from core import chart_theme as theme
 from core import formats
+from core.chart_note import not_drawn
 from core.chart_stack import Part, Stack, stacked_bars
 from core.charts import Bar, Drawing, Line, bar_by_unit, line_trend
 from core.month import Month
@@ -35,7 +37,9 @@ def share_chart(units: Sequence[UnitIncome], link: Callable[[str], str]) -> Draw
     known = [unit for unit in units if unit.operating_share is not None]
     known.sort(key=lambda unit: (-(unit.operating_share or 0), unit.code))
     bars = [Bar(unit.name, unit.operating_share, link(unit.code)) for unit in known[:MOST_BARS]]
-    return bar_by_unit(bars, measure="ratio", label=_("占运营收入比"))
+    drawing = bar_by_unit(bars, measure="ratio", label=_("占运营收入比"))
+    without = [unit.name for unit in units if unit.operating_share is None]
+    return replace(drawing, note=not_drawn(without=without))
 
 
 def trend_chart(
@@ -46,7 +50,7 @@ def trend_chart(
         Line(_("集团整体收入"), series("total_income_li")),
         Line(_("个人账单收入"), series("personal_bill_li")),
         Line(_("统付收入"), series("unified_pay_li")),
-        Line(_("其中信息化"), series("ict_li")),
+        Line(_("信息化收入"), series("ict_li")),
     ]
     return line_trend(months, lines, measure="li")
 
@@ -65,16 +69,17 @@ def curve_chart(points: Sequence[Point]) -> Drawing:
     )
     words = [formats.ratio(mark / 100, 0) for mark in range(0, 101, 20)]
     axis: dict[str, Any] = {
-        "tickmode": "array", "tickvals": [mark / 100 for mark in range(0, 101, 20)],
+        "gridcolor": "rgba(0,0,0,0)", "tickmode": "array",
+        "tickvals": [mark / 100 for mark in range(0, 101, 20)],
         "ticktext": words, "tickangle": 0,
     }  # fmt: skip
     layout = theme.base_layout(
         300,
-        xaxis={**theme.value_axis(**axis), "range": [0, 1.01]},
-        yaxis={**theme.value_axis(**axis), "range": [0, 1.04]},
+        xaxis={**theme.value_axis(**axis), "range": [0, 1.01], "title": _title(_("累计集团占比"))},
+        yaxis={**theme.value_axis(**axis), "range": [0, 1.04], "title": _title(_("累计收入占比"))},
         shapes=[
             {"type": "line", "x0": 0, "y0": 0, "x1": 1, "y1": 1, "layer": "above",
-             "line": {"color": "$rest", "width": 1, "dash": "dot"}}
+             "line": {"color": "$muted", "width": 1, "dash": "dot"}}
         ],
     )  # fmt: skip
     trace = {
@@ -91,3 +96,7 @@ def curve_chart(points: Sequence[Point]) -> Drawing:
     }
     table = ChartTable((_("收入最高的集团占比（个数）"), _("收入占比")), rows)
     return Drawing({"data": [trace], "layout": layout, "measure": "ratio"}, table)
+
+
+def _title(words: str) -> dict[str, Any]:
+    return {"text": words, "font": theme.AXIS_FONT, "standoff": 6}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
 from analytics.income_composition.compute import Effect, UnitFees
 from analytics.income_composition.tables import fee_labels
 from core import formats
+from core.chart_note import not_drawn
 from core.chart_stack import PART_TOKENS, Part, Stack, stacked_bars
 from core.charts import ChartTable, Drawing, Line, line_trend, measure_text
 from core.month import Month
@@ -17,10 +19,13 @@ MOST_BARS = 30
 
 
 def shares_chart(units: Sequence[UnitFees], link: Callable[[str], str]) -> Drawing:
-    """Draw the six shares 构成 of each unit; masked units are not drawn."""
+    """Draw the six shares 构成 of each unit; the card names units that are masked."""
     drawn = [unit for unit in units if not unit.masked and unit.fee_total_li][:MOST_BARS]
     stacks = [Stack(unit.name, unit.shares, link(unit.code)) for unit in drawn]
-    return stacked_bars([Part(label) for label in fee_labels()], stacks, measure="ratio")
+    drawing = stacked_bars([Part(label) for label in fee_labels()], stacks, measure="ratio")
+    masked = [unit.name for unit in units if unit.masked]
+    without = [unit.name for unit in units if not unit.masked and not unit.fee_total_li]
+    return replace(drawing, note=not_drawn(masked, without))
 
 
 def trend_chart(
