@@ -1,8 +1,9 @@
 """Write down what a month's run is given besides its files, for scripts that know no site.
 
-``given.json``: the month, the published runs of earlier months with their folders and extracts, the
-score models of this month and the one before, the reference means, the province's thresholds. All
-of it is there before the month comes in, so that reading it is not part of what is timed.
+``given.json``: the month, the published runs of earlier months with their folders and extracts,
+the score models of this month and the one before, the reference means, the grades approved by hand,
+the province's thresholds. All of it is there before the month comes in, so that reading it is not
+part of what is timed.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ def write_given(size: Size) -> None:
     """Write ``given.json`` into the size's folder; call it in the site's process."""
     from alerts.rules import LIMITS
     from alerts.threshold_queries import book_for
-    from scoring.queries import model_for
+    from scoring.queries import grades_in_force, model_for, newest_adjustment
     from warehouse.inputs import files_of
     from warehouse.models import MonthRun, PublishedMonth
     from warehouse.pinned import extract_ids
@@ -28,7 +29,7 @@ def write_given(size: Size) -> None:
     runs = {each.month_index: each.run_id for each in published}
     pinned = MonthRun.objects.in_bulk(runs.values())
     before = pinned[runs[MONTH.index - 1]].model_version_id
-    model, book = model_for(MONTH), book_for(MONTH)
+    model, book, upto = model_for(MONTH), book_for(MONTH), newest_adjustment()
     limits = {
         code: {name: book.value_of(code, name) for name in CLASSES} for code in sorted(LIMITS)
     }
@@ -46,6 +47,8 @@ def write_given(size: Size) -> None:
         "model": model.definition,
         "model_before": None if before == model.pk else _definition(before),
         "reference": {code: said["micro"] for code, said in model.reference.items()},
+        "approved": grades_in_force(MONTH, upto),
+        "approved_before": grades_in_force(MONTH.plus(-1), upto),
         "thresholds": {
             code: {name: [found.value, found.source] for name, found in by_class.items()}
             for code, by_class in limits.items()

@@ -16,7 +16,7 @@ GRADES = ("A1", "A2", "B1", "B2", "C")
 
 @dataclass(frozen=True)
 class Given:
-    """Hold the month, earlier runs and extracts, models, thresholds."""
+    """Hold the month, earlier runs and extracts, models, approved grades, thresholds."""
 
     month: int
     runs: dict[int, Path]
@@ -24,6 +24,8 @@ class Given:
     model: dict[str, Any]
     model_before: dict[str, Any] | None
     reference: dict[str, Any] | None
+    approved: dict[str, str]
+    approved_before: dict[str, str]
     thresholds: dict[str, dict[str, tuple[float, str]]]
 
     @property
@@ -63,6 +65,8 @@ def read_given(path: Path) -> Given:
         model=said["model"],
         model_before=said["model_before"],
         reference=said["reference"],
+        approved=said["approved"],
+        approved_before=said["approved_before"],
         thresholds=said["thresholds"],
     )
 

@@ -6,8 +6,8 @@ The same month as ours: every line checked, facts by group, products, dues, pric
 and grades under the model in force, flows, alerts over six months and every rule, elasticities over
 thirteen, totals by unit; marts as wide as ours in Postgres, with the same indexes, through COPY.
 Earlier months are our Parquet marts. Not done: masks of small units, the panel estimate of a
-segment's elasticity (it begins only where list prices moved within the window), approvals by hand,
-January and February as one.
+segment's elasticity (it begins only where list prices moved within the window), January and
+February as one.
 """
 
 from __future__ import annotations
@@ -116,6 +116,9 @@ def judge(given: Given, marts: Marts, dim: pd.DataFrame, files: Frames) -> Marts
     facts = marts["group_month"]
     shown = facts[facts.excluded_reason == ""].sort_values("group_code").reset_index(drop=True)
     before = fact.read_before(given, 1, "group_result", GRADED)
+    before["stored_grade"] = before.effective_grade
+    approved = before.group_code.map(given.approved_before).astype("str")
+    before["effective_grade"] = approved.fillna(before.effective_grade)
     past = before.set_index("group_code").reindex(shown.group_code).reset_index()
     result = grade(shown, given, past)
     changes, flows = unit.flows(result, facts, before, given)

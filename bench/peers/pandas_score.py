@@ -139,13 +139,16 @@ def grade(groups: pd.DataFrame, given: Given, past: pd.DataFrame) -> pd.DataFram
     result["floor_bar"] = np.where(lifted, np.maximum(cuts[grades] - found["score"], 0), 0)
     result["raw_grade"], result["suggested_grade"] = CODES[raw], CODES[grades]
     result["grade_held"], result["floored"] = kept != raw, lifted
-    result["effective_grade"], result["effective_source"] = CODES[grades], "suggested"
+    approved = ranks(groups.group_code.map(given.approved))
+    effective = np.where(approved < NOT_RATED, approved, grades)
+    result["effective_grade"] = CODES[effective]
+    result["effective_source"] = np.where(approved < NOT_RATED, "adjustment", "suggested")
     crossed = old_cut = grades
     if given.model_before:
         old = given.model_before
         crossed = suggest(score(groups, given, old)["score"], old, past, floor)[2]
         old_cut = suggest(found["score"], old, past, floor)[2]
-    result["grade_way"] = ways(past, crossed, old_cut, grades)
+    result["grade_way"] = ways(past, crossed, old_cut, grades, effective)
     result["prev_score"] = past.score.to_numpy()
     for name in ("suggested_grade", "effective_grade"):
         result[f"prev_{name}"] = past[name].fillna("").to_numpy()
@@ -154,18 +157,19 @@ def grade(groups: pd.DataFrame, given: Given, past: pd.DataFrame) -> pd.DataFram
     return pd.concat([groups[keys], result], axis=1)
 
 
-def ways(past: pd.DataFrame, crossed, old_cut, now) -> np.ndarray:
+def ways(past: pd.DataFrame, crossed, old_cut, now, effective) -> np.ndarray:
     """Return the way of each change: what moved the grade furthest in the direction it went."""
     before = ranks(past.effective_grade)
     adjusted = past.effective_source == "adjustment"
-    base = np.where(adjusted, ranks(past.suggested_grade), before)
-    direction = np.sign(now - before)
-    moved = np.stack([base - before, old_cut - crossed, now - old_cut, crossed - base]) * direction
+    base = np.where(adjusted, ranks(past.suggested_grade), ranks(past.stored_grade))
+    direction = np.sign(effective - before)
+    manual = (effective - now) - (before - base)
+    moved = np.stack([manual, old_cut - crossed, now - old_cut, crossed - base]) * direction
     cause = np.argmax(moved, axis=0)
     up = np.array(["approved_up", "model", "threshold", "score_up"])[cause]
     down = np.array(["approved_down", "model", "threshold", "score_down"])[cause]
     return np.select(
-        [direction == 0, before == NOT_RATED, now == NOT_RATED, direction < 0],
+        [direction == 0, before == NOT_RATED, effective == NOT_RATED, direction < 0],
         ["", "first", "score_down", up],
         down,
     )

@@ -6,7 +6,7 @@ The same month as ours, step by step, in the files of ``sql/``: facts, dues, pri
 grades, flows, alerts and rules, elasticities, totals by unit; the marts are as wide and indexed as
 ours. Earlier months are tables that are already there (``postgres_before.py``, not timed).
 Not done: masks of small units, the panel estimate of a segment's elasticity (it begins only where
-list prices moved within the window), approvals by hand, January and February as one.
+list prices moved within the window), January and February as one.
 """
 
 from __future__ import annotations
@@ -117,10 +117,14 @@ def _lists() -> dict[str, str]:
 
 
 def _make_given(cursor, given: Given) -> None:
-    """Make the small tables of what is in force: working days, thresholds and where from."""
+    """Make the small tables of what is in force: working days, grades, thresholds."""
     cursor.execute("CREATE TABLE working_days (month int, n_days int)")
     for month in range(given.month - 6, given.month + 1):
         cursor.execute("INSERT INTO working_days VALUES (%s, %s)", (month, working_days(month)))
+    for name in ("approved", "approved_before"):
+        cursor.execute(f"CREATE TABLE {name} (group_code text, grade text)")
+        for row in getattr(given, name).items():
+            cursor.execute(f"INSERT INTO {name} VALUES (%s, %s)", row)
     columns = ", ".join(f"{code} float8" for code in given.thresholds)
     cursor.execute(f"CREATE TABLE threshold (class text, {columns})")
     cursor.execute("CREATE TABLE threshold_source (class text, code text, source text)")

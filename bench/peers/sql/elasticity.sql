@@ -13,6 +13,12 @@ every AS (
     FROM group_stream_month
 ),
 
+priced AS (
+    SELECT e.stream, bool_or(e.basket_before_li > 0) AS is_priced
+    FROM every AS e JOIN group_stream_month AS s USING (group_code, stream)
+    GROUP BY e.stream
+),
+
 fired AS (
     SELECT month, group_code FROM earlier_group_alert WHERE fired = 1
     UNION ALL
@@ -27,8 +33,9 @@ grid AS (
         e.n_items_common / greatest(e.n_items, e.n_items_before)::float8 AS kept,
         f.group_code IS NOT NULL AS alarmed,
         e.income_li / nullif(greatest(e.volume_milli, 0), 0)::float8 AS apparent,
-        bool_or(e.basket_before_li > 0) OVER (PARTITION BY s.stream) AS is_priced
+        p.is_priced
     FROM group_stream_month AS s
+    JOIN priced AS p USING (stream)
     CROSS JOIN span
     CROSS JOIN LATERAL generate_series(span.first, $month) AS m (month)
     LEFT JOIN every AS e

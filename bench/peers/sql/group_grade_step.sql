@@ -10,8 +10,9 @@ UNION ALL
 SELECT
     e.group_code, e.name, COALESCE(g.city_code, e.city_code),
     COALESCE(g.county_code, e.county_code),
-    COALESCE(g.account_manager_code, e.account_manager_code), e.industry_code, e.effective_grade,
-    'exit', 'exit', e.score, NULL, e.total_income_li, $month, $month - 1
+    COALESCE(g.account_manager_code, e.account_manager_code), e.industry_code,
+    COALESCE(b.grade, e.effective_grade), 'exit', 'exit', e.score, NULL, e.total_income_li, $month, $month - 1
 FROM earlier_group_result AS e
 LEFT JOIN group_month AS g USING (group_code)
+LEFT JOIN approved_before AS b ON b.group_code = e.group_code
 WHERE NOT EXISTS (SELECT 1 FROM group_result AS r WHERE r.group_code = e.group_code)

@@ -1,28 +1,31 @@
--- Score, grades and the way of the change. No grade is approved by hand here and every month is a
--- review month, so the effective grade is the suggested one.
+-- Score, grades and the way of the change. Every month is a review month, so the effective grade is the
+-- suggested one unless another was approved.
 WITH moved AS (
     SELECT
         g.group_code,
-        now.suggested AS grade,
-        COALESCE(rank_of(e.effective_grade), 5) AS before,
+        now.suggested,
+        CASE WHEN a.grade IS NULL THEN now.suggested ELSE rank_of(a.grade) END AS grade,
+        rank_of(COALESCE(b.grade, e.effective_grade)) AS before,
         COALESCE(crossed.suggested, now.suggested) AS crossed,
         COALESCE(old_cut.suggested, now.suggested) AS old_cut,
         CASE WHEN e.effective_source = 'adjustment' THEN rank_of(e.suggested_grade)
-            ELSE COALESCE(rank_of(e.effective_grade), 5) END AS base
+            ELSE rank_of(e.effective_grade) END AS base
     FROM group_score AS g
     JOIN graded AS now USING (group_code)
     LEFT JOIN graded_crossed AS crossed USING (group_code)
     LEFT JOIN graded_old_cut AS old_cut USING (group_code)
     LEFT JOIN earlier_group_result AS e USING (group_code)
+    LEFT JOIN approved AS a ON a.group_code = g.group_code
+    LEFT JOIN approved_before AS b ON b.group_code = e.group_code
 ),
 
 caused AS (
     SELECT
         *,
         sign(grade - before)::int AS direction,
-        sign(grade - before)::int * (base - before) AS manual,
+        sign(grade - before)::int * (grade - suggested - before + base) AS manual,
         sign(grade - before)::int * (old_cut - crossed) AS model,
-        sign(grade - before)::int * (grade - old_cut) AS threshold,
+        sign(grade - before)::int * (suggested - old_cut) AS threshold,
         sign(grade - before)::int * (crossed - base) AS data
     FROM moved
 ),
@@ -50,12 +53,12 @@ SELECT
     d.floor_bar, d.grade_held, d.floored,
     grade_of(d.raw) AS raw_grade,
     grade_of(d.suggested) AS suggested_grade,
-    grade_of(d.suggested) AS effective_grade,
-    'suggested' AS effective_source,
+    COALESCE(a.grade, grade_of(d.suggested)) AS effective_grade,
+    CASE WHEN a.grade IS NULL THEN 'suggested' ELSE 'adjustment' END AS effective_source,
     w.grade_way,
     e.score AS prev_score,
     COALESCE(e.suggested_grade, '') AS prev_suggested_grade,
-    COALESCE(e.effective_grade, '') AS prev_effective_grade
+    COALESCE(b.grade, e.effective_grade, '') AS prev_effective_grade
 FROM group_score AS s
 JOIN (
     SELECT month, group_code, name, city_code, county_code, account_manager_code, industry_code,
@@ -65,3 +68,5 @@ JOIN (
 JOIN graded AS d USING (group_code)
 JOIN way AS w USING (group_code)
 LEFT JOIN earlier_group_result AS e USING (group_code)
+LEFT JOIN approved AS a ON a.group_code = s.group_code
+LEFT JOIN approved_before AS b ON b.group_code = e.group_code
