@@ -100,7 +100,7 @@ def test_the_last_two_runs_of_a_month_stay(province):
     assert not queries.run_folder(runs[0].pk).exists()
     assert queries.run_folder(runs[2].pk).exists()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass(%s)", [f"mart_group_month_r{runs[0].pk}"])
+        cursor.execute("SELECT to_regclass(%s)", [f"mart_org_month_r{runs[0].pk}"])
         assert cursor.fetchone() == (None,)
     assert GroupMonth.objects.in_run(runs[2].pk).exists()
 
