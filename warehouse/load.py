@@ -110,16 +110,13 @@ def _load(ctx: RunContext, ahead: TablesAhead) -> int:
     ahead.begin()
     n_rows = 0
     built: dict[str, str] = {}
-    shared = sharing.lenders(ctx.run_id)
+    shared = _shared(ctx)
     for done, mart in enumerate(POSTGRES_MARTS):
         ctx.progress(done, len(POSTGRES_MARTS), mart.name)
         table = MODELS[mart.name]._meta.db_table
-        expected = pq.read_metadata(ctx.path(mart.name)).num_rows
+        expected = _expected(ctx, mart)
         n_rows += expected
-        if mart.name in shared and ddl.count_rows(table, shared[mart.name]) == expected:
-            continue
-        shared.pop(mart.name, None)
-        if not _is_loaded(table, ctx.run_id, expected):
+        if mart.name not in shared and not _is_loaded(table, ctx.run_id, expected):
             built[table] = ahead.take(mart)
     with transaction.atomic():
         ctx.check_fence()
@@ -129,6 +126,26 @@ def _load(ctx: RunContext, ahead: TablesAhead) -> int:
     learn(ctx.run_id, shared)
     ctx.progress(len(POSTGRES_MARTS), len(POSTGRES_MARTS), "")
     return n_rows
+
+
+def _shared(ctx: RunContext) -> dict[str, int]:
+    """Return which runs' partitions are read: of every mart that can be shared, or of none.
+
+    Facts and products are joined to each other by their run.
+    """
+    found = sharing.lenders(ctx.run_id)
+    for mart in POSTGRES_MARTS:
+        if mart.shareable and not (
+            mart.name in found
+            and ddl.count_rows(MODELS[mart.name]._meta.db_table, found[mart.name])
+            == _expected(ctx, mart)
+        ):
+            return {}
+    return found
+
+
+def _expected(ctx: RunContext, mart: Mart) -> int:
+    return int(pq.read_metadata(ctx.path(mart.name)).num_rows)
 
 
 def _is_loaded(table: str, run_id: int, expected: int) -> bool:
