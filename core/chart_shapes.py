@@ -52,10 +52,15 @@ def grade_pyramid(
     if rest:
         rows.append((_("未评定"), formats.number(rest), formats.NO_VALUE))
     table = ChartTable((_("等级"), _("集团数"), _("占比")), tuple(rows))
-    return Drawing({"data": [trace], "layout": _pyramid_layout(rows[: len(counts)])}, table)
+    shown = rows[: len(counts)]
+    narrow = {"data": [trace], "layout": _pyramid_layout(shown, narrow=True)}
+    figure = {"data": [trace], "layout": _pyramid_layout(shown), "narrow": narrow}
+    return Drawing(figure, table)
 
 
-def _pyramid_layout(rows: Sequence[tuple[str, str, str]]) -> dict[str, Any]:
+def _pyramid_layout(
+    rows: Sequence[tuple[str, str, str]], *, narrow: bool = False
+) -> dict[str, Any]:
     names = {
         "type": "linear",
         "tickvals": list(range(len(rows))),
@@ -63,11 +68,12 @@ def _pyramid_layout(rows: Sequence[tuple[str, str, str]]) -> dict[str, Any]:
         "tickfont": {"size": 13, "color": "$ink"},
         "range": [len(rows) - 0.4, -0.6],
     }
+    count_at = 0.8 if narrow else 0.86
     words = [
         {"xref": "paper", "x": at, "y": i, "xanchor": "right", "showarrow": False, "text": text,
          "font": {"size": 13, "color": colour}}
         for i, row in enumerate(rows)
-        for at, text, colour in ((0.86, f"<b>{row[1]}</b>", "$ink"), (1, row[2], "$muted"))
+        for at, text, colour in ((count_at, f"<b>{row[1]}</b>", "$ink"), (1, row[2], "$muted"))
     ]  # fmt: skip
     return theme.base_layout(
         32 + 44 * len(rows),
@@ -76,7 +82,7 @@ def _pyramid_layout(rows: Sequence[tuple[str, str, str]]) -> dict[str, Any]:
             "visible": False,
             "fixedrange": True,
             "range": [-0.52, 0.52],
-            "domain": [0, 0.72],
+            "domain": [0, 0.62 if narrow else 0.72],
         },
         yaxis={**theme.name_axis(showline=False, tickmode="array"), **names},
         annotations=words,

@@ -105,7 +105,7 @@ def _layout(
         bargap=0.34,
         showlegend=True,
         legend={**theme.legend(), "x": 0, "xanchor": "left"},
-        margin={"l": 8, "r": 16, "t": 44, "b": 8, "pad": 4},
+        margin={"l": 8, "r": 24, "t": 44, "b": 8, "pad": 4},
         xaxis=theme.value_axis(
             tickmode="array",
             tickvals=marks,
