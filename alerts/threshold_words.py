@@ -52,8 +52,12 @@ def _places(value: float) -> int:
 
 
 def range_said(code: str, lowest: float, highest: float) -> str:
-    """Write a range of a threshold."""
-    return f"{value_said(code, lowest)} – {value_said(code, highest)}"
+    """Write a range of a threshold; what is counted is named once: 1–20 人."""
+    if LIMITS[code].unit == "ratio":
+        return f"{value_said(code, lowest)} – {value_said(code, highest)}"
+    is_points = LIMITS[code].unit == "points"
+    start = formats.number(lowest * 100, _places(lowest)) if is_points else formats.number(lowest)
+    return f"{start}–{value_said(code, highest)}"
 
 
 def level_name(level: str) -> str:

@@ -22,8 +22,9 @@ from analytics.stars import star
 from analytics.unit_tables import SIZE_BANDS
 from core.sources import QuerySource
 from core.table import Column, Filter, Table
+from warehouse.dictionary_names import industry_names
 from warehouse.mart_models import GroupResult
-from warehouse.models import Industry, NamePinyin
+from warehouse.models import NamePinyin
 
 GRADES = ("A1", "A2", "B1", "B2", "C")
 FOLLOWED = "followed"
@@ -63,11 +64,6 @@ def groups_of(scope: Scope, run: int, selection: Selection) -> QuerySet[Any]:
         .values(*LIST_FIELDS, "score_change", "pinyin")
     )
     return listed
-
-
-def industry_names() -> tuple[tuple[str, str], ...]:
-    """Return the industries 行业 by code, for the filter and the column."""
-    return tuple(Industry.objects.order_by("code").values_list("code", "name"))
 
 
 def groups_table(

@@ -10,6 +10,7 @@ from django.db.models import OuterRef, Q, Subquery, Sum
 from accounts.scope import Scope
 from analytics.adoption import MEASURES, Adoption, lacking
 from analytics.kpi import Measures
+from warehouse.dictionary_names import name_said
 from warehouse.mart_models import GroupProductMonth, OrgMonth, OrgProductMonth, OrgQuerySet
 from warehouse.models import Product
 
@@ -40,7 +41,7 @@ class GroupProduct:
 
 
 def products() -> tuple[Product, ...]:
-    """Return the products, the three main ones first, then by family and code."""
+    """Return the products by the reader's names, the three main ones first, by family and code."""
     families = ("standard", "industry_application", "member_bill", "other")
 
     def place(product: Product) -> tuple[int, int, str]:
@@ -48,7 +49,10 @@ def products() -> tuple[Product, ...]:
         known = product.family in families
         return main, families.index(product.family) if known else len(families), product.code
 
-    return tuple(sorted(Product.objects.all(), key=place))
+    found = sorted(Product.objects.all(), key=place)
+    for product in found:
+        product.name = name_said(product.name)
+    return tuple(found)
 
 
 def products_used(

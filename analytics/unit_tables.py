@@ -36,6 +36,17 @@ UNIT_TABS: Mapping[By, Any] = {
 }
 
 
+class Totals(dict[str, Any]):
+    """Be the totals line 合计 of a list of groups; what has no total is nothing there."""
+
+    def __missing__(self, name: str) -> None:
+        """Return that there is no total."""
+
+    def __getattr__(self, name: str) -> Any:
+        """Return a total where rows of the list have attributes."""
+        return self[name]
+
+
 class Ranked(Protocol):
     """Be a row with a rank."""
 

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from core import formats
-from core.masked import Masked
+from core.masked import FEW_MASKED, Masked
 from core.month import Month
 
 if TYPE_CHECKING:
@@ -32,6 +32,11 @@ def is_numeric(kind: str) -> bool:
     return kind in _NUMERIC
 
 
+def in_brackets(said: str) -> str:
+    """Put words in the brackets of the reader's language."""
+    return _("（{said}）").format(said=said)
+
+
 def missing_html(reason: str = "") -> str:
     """Return ``—`` with its reason, readable for eye, pointer and screen reader."""
     if not reason:
@@ -39,16 +44,21 @@ def missing_html(reason: str = "") -> str:
     safe = escape(reason)
     return (
         f'<span class="gc-missing" title="{safe}">—'
-        f'<span class="visually-hidden">（{safe}）</span></span>'
+        f'<span class="visually-hidden">{in_brackets(safe)}</span></span>'
     )
+
+
+def masked_text(value: Masked) -> str:
+    """Say ``<3`` where only one or two groups are behind it, else that it is masked 已屏蔽."""
+    return value.value if value is FEW_MASKED else _("已屏蔽")
 
 
 def masked_html(value: Masked) -> str:
     """Return the chip 屏蔽 with its reason: hidden, which is neither missing nor 0."""
     reason = escape(_("涉及的集团少于 3 个（或为防止推算），金额不显示"))
     return (
-        f'<span class="gc-masked" title="{reason}">{escape(str(value))}'
-        f'<span class="visually-hidden">（{reason}）</span></span>'
+        f'<span class="gc-masked" title="{reason}">{escape(masked_text(value))}'
+        f'<span class="visually-hidden">{in_brackets(reason)}</span></span>'
     )
 
 

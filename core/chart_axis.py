@@ -143,6 +143,18 @@ def with_room(high: float, label_em: float, plot_px: float, size: int = 12) -> f
     return high / (1 - share)
 
 
+def in_two_lines(text: str, limit: float) -> str:
+    """Break a name wider than ``limit`` em after a word (Chinese: after a sign) into two lines."""
+    if text_width(text) <= limit:
+        return text
+    parts, gap = (text.split(" "), " ") if " " in text else (list(text), "")
+    first = [parts.pop(0)]
+    while parts and text_width(gap.join([*first, parts[0]])) <= limit:
+        first.append(parts.pop(0))
+    lines = [gap.join(first), gap.join(parts)]
+    return "<br>".join(shortened(line, limit) for line in lines if line)
+
+
 def shortened(text: str, limit: float = 12) -> str:
     """Cut a long name at ``limit`` em; the whole name stands in hover and table."""
     if text_width(text) <= limit:

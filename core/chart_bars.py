@@ -19,6 +19,7 @@ from core.chart_axis import (
     across,
     fits_across,
     fits_unbroken,
+    in_two_lines,
     measure_texts,
     shortened,
     text_width,
@@ -76,7 +77,8 @@ def horizontal_bars(
 ) -> Drawing:
     """Draw lying bars in the given order, the first on top."""
     table = _table_of(bars, measure, (_("名称"), label or _("数值"), _("占比")))
-    return Drawing({**_lying(bars, measure, None), "measure": measure}, table)
+    narrow = _lying(bars, measure, None, narrow=True)
+    return Drawing({**_lying(bars, measure, None), "narrow": narrow, "measure": measure}, table)
 
 
 def _table_of(bars: Sequence[Bar], measure: Measure, headings: Sequence[Words]) -> ChartTable:
@@ -119,9 +121,8 @@ def _lying(
 ) -> dict[str, Any]:
     dotted = panel is not None and not narrow
     domain = [0, 0.6 if dotted else 0.82 if panel else 1]
-    limit = (8, 12) if panel else (12, 20)  # nothing stands beside the bars: names may be longer
-    names = [shortened(bar.label, limit[0] if narrow else limit[1]) for bar in bars]
-    name_em = max(map(text_width, names), default=0.0)
+    names = [_name(bar.label, beside=panel is not None, narrow=narrow) for bar in bars]
+    name_em = max((text_width(line) for name in names for line in name.split("<br>")), default=0.0)
     texts = _texts(bars, measure)
     label_em = max(map(text_width, texts), default=0.0)
     points, words = _span(bars, measure)
@@ -158,6 +159,13 @@ def _lying(
         layout["xaxis2"] = panel.axis(domain=[0.7, 0.88], anchor="y")
         layout["shapes"] = panel.target_line("x2", upright=True)
     return {"data": traces, "layout": layout}
+
+
+def _name(label: str, *, beside: bool, narrow: bool) -> str:
+    """Fit a name into its column; where nothing stands beside the bars it may be longer."""
+    if beside:
+        return shortened(label, 8 if narrow else 12)
+    return in_two_lines(label, 11) if narrow else shortened(label, 20)
 
 
 def _bars(bars: Sequence[Bar], measure: Measure, *, lying: bool) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from core import formats
+from core.cells import masked_text
 from core.errors import DomainError
 from core.masked import Masked
 from core.money import LI_PER_YUAN
@@ -63,7 +64,7 @@ def cell_value(column: Column, row: Any) -> Any:
     if value is None:
         return None
     if isinstance(value, Masked):
-        return str(value)
+        return masked_text(value)
     if column.kind == "money":
         return Decimal(value) / LI_PER_YUAN
     if isinstance(value, Month):

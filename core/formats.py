@@ -224,6 +224,13 @@ def moment(value: dt.datetime | None, lang: str | None = None) -> str:
     return format_datetime(local, "d MMM yyyy HH:mm", locale=babel_locale(False))
 
 
+def month_day(value: dt.date, lang: str | None = None) -> str:
+    """Write a day that comes every year: ``11-23`` or ``23 Nov``."""
+    if is_chinese(lang):
+        return f"{value:%m-%d}"
+    return format_date(value, "d MMM", locale=babel_locale(False))
+
+
 def day(value: dt.date | None, lang: str | None = None) -> str:
     """Write a day: ``2026-12-31`` or ``31 Dec 2026``."""
     if value is None:

@@ -31,8 +31,8 @@ def icon_html(name: str, css: str = "") -> SafeString:
 def ask_html(code: str, label: Any, value: Any = "") -> str:
     """Draw the button that questions a figure 质疑此数."""
     said = escape(label)
-    title = escape(_("质疑此数"))
-    about = escape(_("质疑此数：%(label)s") % {"label": label})
+    title = escape(_("提出数据疑问"))
+    about = escape(_("提出数据疑问：%(label)s") % {"label": label})
     return (
         f'<button type="button" class="gc-ask" data-gc="ask" data-code="{escape(code)}"'
         f' data-label="{said}" data-value="{escape(value)}" aria-label="{about}"'

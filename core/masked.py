@@ -1,22 +1,19 @@
-"""Stand for an amount that is hidden 屏蔽, and say so in cells, files, slides and cards."""
+"""Stand for an amount that is hidden 屏蔽; ``core.cells.masked_text`` says so to readers."""
 
 from __future__ import annotations
 
 from enum import Enum
 from typing import Final
 
-from django.utils.translation import gettext as _
-
 
 class Masked(Enum):
     """Say why nothing is shown: too few groups behind it, or what could be told from it."""
 
     FEW = "<3"
-    WITHHELD = "masked"
+    WITHHELD = "已屏蔽"
 
     def __str__(self) -> str:
-        """Return ``<3`` where only one or two groups are behind it, else that it is masked."""
-        return self.value if self is Masked.FEW else _("已屏蔽")
+        return self.value
 
 
 FEW_MASKED: Final = Masked.FEW

@@ -130,7 +130,7 @@ def _cell(column: Column, row: Any, *, is_total: bool = False) -> Cell:
     value = column.value_of(row)
     right = cells.is_numeric(column.kind)
     if isinstance(value, Masked):
-        return Cell(str(value), token="$muted", right=right)  # noqa: S106 - a colour
+        return Cell(cells.masked_text(value), token="$muted", right=right)  # noqa: S106 - a colour
     if is_total and (value is None or value == ""):
         return Cell("", right=right)
     if column.kind == "grade" and value in GRADE_TOKENS and value != "NR":

@@ -77,7 +77,7 @@ def units_table(
     grades = tuple(
         Column(
             f"net_{grade.lower()}",
-            _("未评定") if grade == "NR" else grade,
+            _("未评定增减") if grade == "NR" else _("{grade} 增减").format(grade=grade),
             "delta",
             value=_net(i),
             sort=f"net_{grade.lower()}",

@@ -94,7 +94,7 @@ def _finding(said: Mapping[str, Any]) -> FindingLine:
         verdict=verdict_label(said.get("verdict", "")),
         tone=VERDICT_TONES.get(said.get("verdict", ""), "neutral"),
         place=" · ".join(str(part) for part in parts if part),
-        value=str(said.get("value") or ""),
+        value=_("空") if said.get("value") == "空" else str(said.get("value") or ""),
         n=formats.number(int(said.get("n") or 1)),
         message=said.get(f"message{ending}") or said.get("message", ""),
         advice=said.get(f"advice{ending}") or said.get("advice", ""),
@@ -177,7 +177,9 @@ def difference_lines(batch: ImportBatch) -> tuple[DifferenceLine, ...]:
         lines.append(_difference(rows, earlier.n_accepted, said["n_accepted"], formats.number))
         for column, sums in said["money"].items():
             if column in earlier.money:
-                name = f"{label}：{column_label(said['kind'], column)}"
+                name = _("{label}：{value}").format(
+                    label=label, value=column_label(said["kind"], column)
+                )
                 then = earlier.money[column]["accepted"]
                 lines.append(_difference(name, then, sums["accepted"], _yuan))
     return tuple(lines)

@@ -22,6 +22,7 @@ from analytics.unit_tables import SIZE_BANDS
 from core import formats
 from core.charts import GRADE_TOKENS, Step, waterfall
 from core.parts import ChartCard
+from warehouse.dictionary_names import name_said
 from warehouse.peers import PeerMeasure
 
 PEERS = {
@@ -107,7 +108,9 @@ def peers_said(impact: Impact) -> str:
     """Name the kind of similar groups, and how many there are."""
     size = dict(SIZE_BANDS).get(str(impact.size_band), str(impact.size_band))
     return _("{industry} · {size}，{n} 个").format(
-        industry=impact.industry_name or _("其他"), size=size, n=formats.number(impact.n_peers)
+        industry=name_said(impact.industry_name) or _("其他"),
+        size=size,
+        n=formats.number(impact.n_peers),
     )
 
 

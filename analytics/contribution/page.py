@@ -24,6 +24,7 @@ from core.parts import ChartCard, Finding, ModuleParts, PageState
 from core.parts import Kpi as KpiCard
 from core.sources import ListSource, QuerySource, Source
 from core.table import Table, TableView
+from warehouse.dictionary_names import industry_names
 
 __all__ = ["ContributionMixin", "ContributionPage"]
 
@@ -77,7 +78,7 @@ class ContributionMixin(IncomeRoom):
         rows = queries.groups_of(scope, self.reading.run.run, selection)
         source = QuerySource(rows, tie="group_code", search=search_groups)
         own = selection.level == "account_manager"
-        table = tables.groups_table(queries.industry_names(), self.group_url, with_person=not own)
+        table = tables.groups_table(industry_names(), self.group_url, with_person=not own)
         return table, source
 
 
@@ -96,7 +97,7 @@ class ContributionPage(ContributionMixin, RoomPage):
             self.request.GET,
             source,
             path=self.request.path,
-            totals=units.total if units else None,
+            totals=units.total if units else tables.groups_total(self.contribution.whole),
             total=None if units else self.contribution.whole.n_groups,
             export_urls=self.export_urls(),
             note=self.table_note(),

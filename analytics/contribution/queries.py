@@ -12,7 +12,7 @@ from accounts.queries import within
 from accounts.scope import Scope, Selection
 from analytics.contribution.compute import Point, concentration
 from warehouse.mart_models import GroupMonth, GroupResult, OrgConcentration
-from warehouse.models import Industry, NamePinyin
+from warehouse.models import NamePinyin
 
 MOST_ROWS = 5000
 LIST_FIELDS = (
@@ -83,8 +83,3 @@ def groups_of(scope: Scope, run: int, selection: Selection) -> QuerySet[Any]:
         *LIST_FIELDS, "pinyin", "account_manager", "effective_grade", "arpu_li", "change_ratio"
     )
     return listed
-
-
-def industry_names() -> tuple[tuple[str, str], ...]:
-    """Return the industries 行业 by code, for the filter and the column."""
-    return tuple(Industry.objects.order_by("code").values_list("code", "name"))

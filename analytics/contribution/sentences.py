@@ -60,7 +60,9 @@ def operating(whole: UnitIncome, kpi: Kpi) -> SafeString:
     ]
     step = kpi.month_on_month
     if step is not None:
-        clauses.append(format_html(_("环比 {points}"), points=str(formats.points(step.amount))))
+        moved = str(formats.points(step.amount))
+        level = formats.is_zero(moved)
+        clauses.append(_("环比持平") if level else format_html(_("环比 {points}"), points=moved))
     return sentence(clauses)
 
 

@@ -9,7 +9,14 @@ from django.utils.translation import gettext as _
 
 from analytics.contribution.compute import UnitIncome
 from analytics.queries import By
-from analytics.unit_tables import SIZE_BANDS, UNIT_HEADINGS, UNIT_TITLES, climbed, no_rank
+from analytics.unit_tables import (
+    SIZE_BANDS,
+    UNIT_HEADINGS,
+    UNIT_TITLES,
+    Totals,
+    climbed,
+    no_rank,
+)
 from core.table import Column, Filter, Table
 
 
@@ -142,6 +149,15 @@ def groups_table(
             ),
         ),
     )  # fmt: skip
+
+
+def groups_total(whole: UnitIncome) -> Totals:
+    """Return the totals line 合计 of the groups: their unit's own figures."""
+    names = (
+        "n_members", "total_income_li", "change_ratio", "unified_pay_li", "personal_bill_li",
+        "ict_li", "outsider_li", "arpu_li",
+    )  # fmt: skip
+    return Totals({name: getattr(whole, name) for name in names}, name=_("合计"))
 
 
 def _yuan(name: str, label: str, *, help: str = "") -> Column:

@@ -34,6 +34,7 @@ from analytics.desk.tasks import (
 )
 from core import formats
 from core.month import Month
+from warehouse.dictionary_names import name_said
 
 Source = Callable[[Desk], Iterator[Task]]
 #: Rules whose subject has lines of its own here, by day and by amount.
@@ -167,7 +168,7 @@ def _contract(desk: Desk, rows: list[dict[str, Any]]) -> Task:
     # a contract of the whole group stands in its profile, not among its products
     is_listed = any(row["product_code"] or row["amount_li"] is not None for row in rows)
     tab = "products" if is_listed else "basic"
-    names = [row["product"] or row["product_code"] or str(_("集团合同")) for row in rows]
+    names = [name_said(row["product"]) or row["product_code"] or str(_("集团合同")) for row in rows]
     said = _("{product} {day} 到期，{left}").format(
         product=_("、").join(names), day=formats.day(first["due_date"]), left=days_said(left)
     )
@@ -188,7 +189,7 @@ def _birthday(desk: Desk, row: dict[str, Any], day: dt.date) -> Task:
     left = (day - desk.today).days
     person = " ".join(part for part in (row["person"], row["detail"]) if part) or _("关键人")
     said = _("{person} {day} 生日，{left}").format(
-        person=person, day=f"{day:%m-%d}", left=days_said(left)
+        person=person, day=formats.month_day(day), left=days_said(left)
     )
     return Task(
         kind="birthday",

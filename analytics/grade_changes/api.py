@@ -28,8 +28,8 @@ from analytics.grade_changes.room import ROOM
 from core.errors import NotAllowed
 
 _PLAIN = (
-    "code", "name", "rank", "rank_change", "n_before", "n_now", "changed_share", "n_first", "n_new",
-    "n_lost",
+    "code", "name", "rank", "rank_change", "n_before", "n_now", "net_share", "changed_share",
+    "n_first", "n_new", "n_lost",
 )  # fmt: skip
 _COMPARED = ("n_up", "n_down", "n_unrated", "n_changed", "net")
 
@@ -48,6 +48,7 @@ class ChangesUnitSerializer(serializers.Serializer[Any]):
     n_unrated = serializers.IntegerField(allow_null=True)
     n_changed = serializers.IntegerField(allow_null=True)
     net = serializers.IntegerField(allow_null=True)
+    net_share = serializers.FloatField(allow_null=True)
     changed_share = serializers.FloatField(allow_null=True)
     n_first = serializers.IntegerField()
     n_new = serializers.IntegerField()

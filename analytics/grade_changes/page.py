@@ -26,6 +26,7 @@ from core.parts import ChartCard, Drawing, Finding, ModuleParts, NavItem, PageSt
 from core.sources import ListSource, QuerySource, Source
 from core.table import Table, TableView
 from core.web import carry, compare_of
+from warehouse.dictionary_names import industry_names
 
 
 class ChangesMixin(RoomReading):
@@ -79,7 +80,7 @@ class ChangesMixin(RoomReading):
             self.reading.scope, self.reading.run.run, self.reading.selection
         )
         source = QuerySource(rows, tie="group_code", search=search_groups)
-        return tables.groups_table(queries.industry_names(), self.group_url), source
+        return tables.groups_table(industry_names(), self.group_url), source
 
 
 @dataclass(frozen=True)

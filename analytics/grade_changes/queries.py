@@ -13,7 +13,6 @@ from analytics.kpi import Measures
 from analytics.queries import CODE_COLUMN, By
 from core.month import Month
 from warehouse.mart_models import GradeFlowMonth, GroupGradeChange
-from warehouse.models import Industry
 
 _UP, _DOWN = Q(), Q()
 for _rank, _grade in enumerate(GRADES):
@@ -86,8 +85,3 @@ def changed_groups(scope: Scope, run: int, selection: Selection) -> QuerySet[Any
         prev_effective_grade=F("from_grade"), effective_grade=F("to_grade"), grade_way=F("way"),
         score_change=F("score") - F("prev_score"),
     )  # fmt: skip
-
-
-def industry_names() -> tuple[tuple[str, str], ...]:
-    """Return the industries by code."""
-    return tuple(Industry.objects.order_by("code").values_list("code", "name"))

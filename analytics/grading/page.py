@@ -26,6 +26,7 @@ from core.parts import ChartCard, Finding, ModuleParts, NavItem, PageState
 from core.sources import ListSource, QuerySource, Source
 from core.table import Table, TableView
 from core.web import carry, compare_of
+from warehouse.dictionary_names import industry_names
 
 
 class GradingMixin(RoomReading):
@@ -67,7 +68,7 @@ class GradingMixin(RoomReading):
         source = QuerySource(rows, tie="group_code", search=search_groups)
         marks = marks_in(scope, run)
         asks = asks_in(scope, self.reading.selection.account_manager_code)
-        industries = group_list.industry_names()
+        industries = industry_names()
         return group_list.groups_table(industries, self.group_url, marks, asks), source
 
 

@@ -14,6 +14,7 @@ from core import formats
 from core.month import Month
 from core.parts import ChartCard, PageState
 from core.table import TableView
+from warehouse.dictionary_names import name_said
 
 STATUS = {
     "on_net": gettext_lazy("在网"),
@@ -41,7 +42,7 @@ class BasicTab(Tab):
         created = Month.from_index(facts.created_month) if facts.created_month else None
         unit = self.group.places[-2].name if len(self.group.places) > 1 else ""
         return (
-            Fact(_("行业"), result.industry or _("其他")),
+            Fact(_("行业"), name_said(result.industry) or _("其他")),
             Fact(_("规模"), str(size)),
             Fact(_("所属单元"), unit or result.county_code),
             Fact(_("状态"), str(STATUS.get(facts.status, facts.status))),

@@ -126,7 +126,7 @@ def _contracts(group: GroupReading) -> Iterator[Event]:
         note = ngettext("{n} 天后到期", "{n} 天后到期", left).format(n=left) if due else ""
         amount = "" if row["amount_li"] is None else str(formats.money(row["amount_li"]))
         text = _("{product} 合同到期").format(product=product)
-        said = f"{text} {amount}".strip()
+        said = _("，").join(part for part in (text, amount) if part)
         yield Event(row["end"], "contract", said, note, tone="bad" if due else "")
 
 
@@ -139,7 +139,9 @@ def _alerts(group: GroupReading) -> Iterator[Event]:
     for row in group.fired:
         day = queries.month_of({"month": row.month}).last_day
         for finding in findings_from(row):
-            text = f"{alert_evidence.KINDS[finding.kind]}：{alert_evidence.rules_said(finding)}"
+            text = _("{label}：{value}").format(
+                label=alert_evidence.KINDS[finding.kind], value=alert_evidence.rules_said(finding)
+            )
             yield Event(
                 day, "alert", text, alert_evidence.in_words(finding), tone="bad", by_month=True
             )
@@ -151,5 +153,7 @@ def _steps(group: GroupReading) -> Iterator[Event]:
         said = [str(REASONS[Reason(row.reason)])] if row.reason else []
         parts = [*said, row.note, row.display_name]
         note = _("，").join(part for part in parts if part)
-        text = f"{rule_name(row.alert.rule)}：{STEPS[Step(row.step)]}"
+        text = _("{label}：{value}").format(
+            label=rule_name(row.alert.rule), value=STEPS[Step(row.step)]
+        )
         yield Event(timezone.localdate(row.at), "step", text, note)

@@ -18,7 +18,7 @@ from accounts.doors import Door, scope_of
 from analytics.explained import steps
 from analytics.home import sentences
 from analytics.home.room import HomeReading
-from analytics.home.tables import fits, portfolio_table, units_table
+from analytics.home.tables import fits, portfolio_table, portfolio_total, units_table
 from analytics.kpi import UnitLine
 from analytics.page import RoomPage, card
 from analytics.queries import By, at_unit
@@ -204,5 +204,6 @@ class HomePage(RoomPage):
             self.request.GET,
             source,
             path=self.request.path,
+            totals=portfolio_total(self.home.by_month[self.home.month.index]),
             export_urls={} if narrowed else exports,
         )

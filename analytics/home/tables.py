@@ -7,10 +7,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from analytics.indicators import MEAN_SCORE
+from analytics.kpi import Measures, indicator_value
 from analytics.queries import By
 from analytics.stars import star
-from analytics.unit_tables import UNIT_HEADINGS, UNIT_TITLES, climbed, no_rank
+from analytics.unit_tables import UNIT_HEADINGS, UNIT_TITLES, Totals, climbed, no_rank
 from core.table import Column, Table
+from warehouse.dictionary_names import name_said
 
 MINE = "mine"
 
@@ -30,7 +33,7 @@ def units_table(by: By, *, is_long: bool = False) -> Table:
     return Table(
         name="units",
         title=UNIT_TITLES[by],
-        default_sort="",
+        default_sort="rank",
         page_size=50,
         searchable=not is_long,
         columns=(
@@ -80,7 +83,10 @@ def portfolio_table(link: Callable[[Any], str]) -> Table:
                 draw=lambda row: star(row.group_code, row.name, is_followed=row.is_followed),
             ),
             Column("group_code", _("集团编码"), "text", in_page=False),
-            Column("industry", _("行业"), "text", sort="industry"),
+            Column(
+                "industry", _("行业"), "text", sort="industry",
+                value=lambda row: name_said(row.industry),
+            ),
             Column("effective_grade", _("生效等级"), "grade", sort="effective_grade"),
             Column("suggested_grade", _("建议等级"), "grade", sort="suggested_grade"),
             Column(
@@ -94,6 +100,13 @@ def portfolio_table(link: Callable[[Any], str]) -> Table:
             Column("total_income_li", _("集团整体收入"), "money", sort="total_income_li"),
         ),
     )  # fmt: skip
+
+
+def portfolio_total(measures: Measures) -> Totals:
+    """Return the totals line 合计 of 我的集团: sums, and the mean of the scores."""
+    names = ("n_members", "total_income_li")
+    score = indicator_value(MEAN_SCORE, measures)
+    return Totals({name: measures.get(name) for name in names}, name=_("合计"), score=score)
 
 
 def score_change(row: Any) -> float | None:

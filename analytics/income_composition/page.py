@@ -18,11 +18,13 @@ from analytics.kpi import Kpi, sparkline_months
 from analytics.page import RoomPage, card
 from analytics.queries import search_groups
 from core import formats
+from core.cells import masked_text
 from core.formats import Quantity
 from core.parts import ChartCard, Finding, ModuleParts, PageState
 from core.parts import Kpi as KpiCard
 from core.sources import ListSource, QuerySource, Source
 from core.table import Table, TableView
+from warehouse.dictionary_names import industry_names
 
 N_CARDS = 6  # one row: the six together and five of them; 其他 stands in charts and table
 
@@ -70,7 +72,7 @@ class CompositionMixin(IncomeRoom):
         assert self.reading.run is not None  # noqa: S101 - asked only for published months
         rows = queries.groups_of(scope, self.reading.run.run, selection)
         source = QuerySource(rows, tie="group_code", search=search_groups)
-        return tables.groups_table(queries.industry_names(), self.group_url), source
+        return tables.groups_table(industry_names(), self.group_url), source
 
 
 class CompositionPage(CompositionMixin, RoomPage):
@@ -91,7 +93,9 @@ class CompositionPage(CompositionMixin, RoomPage):
             self.request.GET,
             source,
             path=self.request.path,
-            totals=replace(units.total, name=_("合计")) if units else None,
+            totals=replace(units.total, name=_("合计"))
+            if units
+            else tables.groups_total(self.composition.whole),
             total=None if units else self.composition.whole.n_groups,
             export_urls=self.export_urls(),
             note=self.table_note(),
@@ -125,9 +129,8 @@ class CompositionPage(CompositionMixin, RoomPage):
         drawn = card(figures)
         if self.composition.masked:
             reason = _("涉及的集团少于 3 个（或为防止推算），金额不显示")
-            return replace(
-                drawn, value=Quantity(str(tables.hidden(self.composition.whole))), reason=reason
-            )
+            chip = masked_text(tables.hidden(self.composition.whole))
+            return replace(drawn, value=Quantity(chip), reason=reason)
         share = self.composition.whole.shares[place - 1] if place else None
         if share is None:
             return drawn
@@ -161,6 +164,11 @@ class CompositionPage(CompositionMixin, RoomPage):
             found.append(PageState("forbidden", _("集团清单不对管理角色开放"), text))
         return (*found, *self.missing_history())
 
+    def not_drawn(self, n: int) -> str:
+        """Say how many units a chart leaves out because they are masked."""
+        text = ngettext("{n} 个单元已屏蔽，未画出", "{n} 个单元已屏蔽，未画出", n)
+        return text.format(n=formats.number(n)) if n else ""
+
     def charts(self) -> tuple[ChartCard, ...]:
         """Return the charts of the place; a masked place has none."""
         room, found = self.composition, []
@@ -177,7 +185,7 @@ class CompositionPage(CompositionMixin, RoomPage):
             }
             found.append(
                 self.chart("units", titles[room.units.by], drawing, "%", source, hint=hint,
-                           span=12)
+                           span=12, badge=self.not_drawn(room.units.n_masked))
             )  # fmt: skip
         if any(row.get("fee_total_li") for row in room.measures.values()):
             drawing = charts.trend_chart(sparkline_months(room.month), room.share_series)

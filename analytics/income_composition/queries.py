@@ -14,7 +14,7 @@ from analytics.income_composition.compute import FEES, Amounts
 from analytics.masking import ANY, Key
 from analytics.queries import CODE_COLUMN, By, at_unit
 from warehouse.mart_models import GroupMonth, OrgMask
-from warehouse.models import Industry, NamePinyin
+from warehouse.models import NamePinyin
 
 MOST_ROWS = 5000
 LIST_FIELDS = ("group_code", "name", "industry_code", "size_band", "n_members", *FEES)
@@ -86,8 +86,3 @@ def fees_by_group(
     for month, code, *fees in listed[: MOST_ROWS + 1]:
         found.setdefault(month, {})[code] = tuple(fees)
     return found if sum(map(len, found.values())) <= MOST_ROWS else {}
-
-
-def industry_names() -> tuple[tuple[str, str], ...]:
-    """Return the industries 行业 by code, for the filter and the column."""
-    return tuple(Industry.objects.order_by("code").values_list("code", "name"))

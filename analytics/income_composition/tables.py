@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from analytics.income_composition.compute import FEES, UnitFees
 from analytics.income_composition.indicators import SIX_FEES
 from analytics.queries import By
-from analytics.unit_tables import SIZE_BANDS, UNIT_HEADINGS, UNIT_TITLES, climbed, no_rank
+from analytics.unit_tables import SIZE_BANDS, UNIT_HEADINGS, UNIT_TITLES, Totals, climbed, no_rank
 from core import formats
 from core.masked import FEW_MASKED, MASKED, Masked
 from core.table import Column, Filter, Table
@@ -132,6 +132,14 @@ def groups_table(industries: Iterable[tuple[str, str]], link: Callable[[Any], st
             *(_fee_of_group(fee, label) for fee, label in zip(FEES, fee_labels(), strict=True)),
         ),
     )  # fmt: skip
+
+
+def groups_total(whole: UnitFees) -> Totals:
+    """Return the totals line 合计 of the groups: their account manager's own figures."""
+    fees = dict(zip(FEES, whole.fees, strict=True))
+    return Totals(
+        fees, name=_("合计"), n_members=whole.n_members, fee_total_li=whole.fee_total_li
+    )
 
 
 def _fee_of_group(fee: str, label: str) -> Column:

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.table import Column, Table
+from warehouse.dictionary_names import name_said
 
 
 def found_table(link: Callable[[Any], str]) -> Table:
@@ -22,7 +23,10 @@ def found_table(link: Callable[[Any], str]) -> Table:
             Column("place", _("序号"), "int", sort="place"),
             Column("group_code", _("集团编码"), "text", sort="group_code"),
             Column("name", _("集团名称"), "text", sort="name", link=link, wide=True, lead=True),
-            Column("industry", _("行业"), "text", sort="industry"),
+            Column(
+                "industry", _("行业"), "text", sort="industry",
+                value=lambda row: name_said(row["industry"]),
+            ),
             Column("county", _("县区"), "text", sort="county"),
             Column("account_manager", _("客户经理"), "text", sort="account_manager"),
             Column("effective_grade", _("生效等级"), "grade", sort="effective_grade"),

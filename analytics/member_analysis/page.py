@@ -26,7 +26,7 @@ from core.parts import ChartCard, Finding, ModuleParts, NavItem, PageState
 from core.sources import ListSource, QuerySource, Source
 from core.table import Table, TableView
 from core.web import carry, compare_of
-from warehouse.models import Industry
+from warehouse.dictionary_names import industry_names
 
 FULL_ROW = 12
 #: More units than these do not stand beside another chart without crowding.
@@ -97,8 +97,7 @@ class MembersMixin(RoomReading):
             rows = queries.duplicates_of(scope, run.run, selection, run.folder)
             return lists.duplicates_table(self.group_url), ListSource(rows or ())
         found = queries.groups_of(scope, run, selection, self.listed)
-        industries = tuple(Industry.objects.order_by("code").values_list("code", "name"))
-        table = lists.groups_table(self.listed, industries, self.group_url, run.few_members)
+        table = lists.groups_table(self.listed, industry_names(), self.group_url, run.few_members)
         return table, QuerySource(found, tie="group_code", search=search_groups)
 
 

@@ -15,7 +15,6 @@ from accounts.models import OrgUnit
 from accounts.scope import Scope, Selection
 from analytics.multi_dimensional.compute import Value
 from warehouse.mart_models import OrgMonth, OrgQuerySet
-from warehouse.models import Industry
 
 COLUMN = {
     "city": "city_code",
@@ -78,8 +77,3 @@ def city_names() -> tuple[tuple[str, str], ...]:
     """Return the cities by code, in the order of their codes."""
     rows = OrgUnit.objects.filter(level=OrgUnit.Level.CITY).order_by("code")
     return tuple(rows.values_list("code", "name"))
-
-
-def industry_names() -> tuple[tuple[str, str], ...]:
-    """Return the industries by code."""
-    return tuple(Industry.objects.order_by("code").values_list("code", "name"))

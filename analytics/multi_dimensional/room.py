@@ -25,6 +25,7 @@ from analytics.unit_tables import SIZE_BANDS
 from core import formats
 from core.errors import DomainError
 from core.parts import Words
+from warehouse.dictionary_names import industry_names
 
 ROOM = "multi_dimensional"
 LABELS: Mapping[str, Words] = {
@@ -104,7 +105,7 @@ class MultiReading(MonthReading):
     @cached_property
     def industries(self) -> tuple[tuple[str, str], ...]:
         """Return the industries by code."""
-        return queries.industry_names()
+        return industry_names()
 
     def values_of(self, dimension: str) -> tuple[tuple[str, str], ...]:
         """Return a dimension's values by code, in their own order."""

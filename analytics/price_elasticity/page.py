@@ -26,7 +26,7 @@ from core.parts import ChartCard, Finding, ModuleParts, NavItem, PageState
 from core.sources import ListSource, QuerySource, Source
 from core.table import Table, TableView
 from core.web import carry, compare_of
-from warehouse.models import Industry
+from warehouse.dictionary_names import industry_names
 
 N_SEGMENTS_DRAWN = 15
 
@@ -49,7 +49,7 @@ class ElasticityMixin(RoomReading):
     @cached_property
     def industries(self) -> dict[str, str]:
         """Return the names of the industries 行业."""
-        return dict(Industry.objects.order_by("code").values_list("code", "name"))
+        return dict(industry_names())
 
     def require_view(self) -> None:
         """Stop a reader who names the list of groups without the right to it.
@@ -265,8 +265,9 @@ class ElasticityPage(ElasticityMixin, RoomPage):
         rows = sorted(most[:N_SEGMENTS_DRAWN], key=lambda row: row["epsilon"])
         labels = [tables.segment_label(row, self.industries) for row in rows]
         title = _("细分市场需求弹性 ε 与 95% 区间 · {stream}").format(stream=stream)
-        unit = _("全省，面板集团数最多的 {n} 个").format(n=len(rows))
-        return (self.chart("segments", title, segments_chart(labels, rows), unit),)
+        unit = _("面板集团数最多的 {n} 个").format(n=len(rows))
+        drawing = segments_chart(labels, rows)
+        return (self.chart("segments", title, drawing, unit, scope=_("全省")),)
 
     def chart(self, name: str, title: str, drawing: Any, unit: str, **more: Any) -> ChartCard:
         """Frame a chart with unit, place, month and source."""
@@ -275,7 +276,7 @@ class ElasticityPage(ElasticityMixin, RoomPage):
             title=title,
             drawing=drawing,
             unit=unit,
-            scope=self.place_name,
+            scope=more.pop("scope", self.place_name),
             month=self.elasticity.month,
             source=_("月度弹性测算"),
             badge=_("表观弹性") if self.elasticity.whole.is_apparent else "",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import formats
+from core.cells import masked_text
 from core.masked import MASKED
 
 STREAM_LABELS: Mapping[str, Any] = {
@@ -51,7 +52,7 @@ def decimal(value: float | None) -> str:
 
 def shown(value: float | None, *, masked: bool) -> str:
     """Write an elasticity, or that it is masked 已屏蔽: ``<3`` would read as its value."""
-    return str(MASKED) if masked else decimal(value)
+    return masked_text(MASKED) if masked else decimal(value)
 
 
 def why_masked() -> str:

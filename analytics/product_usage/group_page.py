@@ -20,6 +20,7 @@ from core.errors import NotInScope
 from core.parts import Finding, ModuleParts, PageState
 from core.sources import ListSource
 from core.table import TableView
+from warehouse.dictionary_names import name_said
 from warehouse.mart_models import GroupMonth
 
 
@@ -62,7 +63,7 @@ class GroupMixin(RoomReading):
         products = {product.code: product for product in queries.products()}
         return GroupUsage(
             group,
-            group.industry or _("其他"),
+            name_said(group.industry) or _("其他"),
             queries.n_similar(run.run, [kind]).get(kind, 0),
             products_of(used, adoptions, products),
         )

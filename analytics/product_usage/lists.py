@@ -17,6 +17,7 @@ from analytics.product_usage.tables import (
 )
 from analytics.unit_tables import SIZE_BANDS
 from core.table import Column, Filter, Table
+from warehouse.dictionary_names import name_said
 from warehouse.models import Product
 
 Link = Callable[[Any], str]
@@ -108,7 +109,7 @@ def lacking_table(link: Link) -> Table:
             Column(
                 "similar", _("同类"), "text",
                 value=lambda row: (
-                    f"{row.industry or row.industry_code}"
+                    f"{name_said(row.industry) or row.industry_code}"
                     f" · {sizes.get(str(row.size_band), row.size_band)}"
                 ),
             ),

@@ -137,7 +137,7 @@ class AskPage(DoorMixin, ShellPage):
         """Return the page; what is not the reader's to see is refused here already."""
         seen = seen_at(scope_of(self.request), given.get("at", ""))
         figure = (given.get(name, "") for name in ("code", "label", "value"))
-        return AskParts(_("质疑此数"), form, about(seen.question(*figure)), seen.url)
+        return AskParts(_("提出数据疑问"), form, about(seen.question(*figure)), seen.url)
 
 
 def about(question: DataQuestion) -> tuple[About, ...]:
@@ -235,9 +235,8 @@ class QuestionsPage(DoorMixin, ShellPage):
         if self.state:
             rows = rows.filter(state=self.state)
         source = QuerySource(rows, tie="-pk", search=_fitting)
-        empty = PageState(
-            "nothing", _("没有数据疑问"), _("在指标、图表或表头上点击“质疑此数”即可提出。")
-        )
+        text = _("在专题页面的指标、图表或表头上点击“?”即可提出；疑问和答复会列在这里。")
+        empty = PageState("nothing", _("没有数据疑问"), text)
         table = questions_table(with_asker=self.answers)
         return table.view(self.request.GET, source, path=reverse("questions"), empty=empty)
 

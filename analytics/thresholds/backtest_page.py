@@ -10,7 +10,7 @@ from typing import Any, cast
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -291,23 +291,32 @@ def _said(replayed: Replay, found: Backtest, *, tried: bool) -> SafeString:
     """Say how many alerts there were and how many came true."""
     total, months = replayed.total, len([each for each in replayed.months if each.is_known])
     words = _("{months} 个账期按试算值") if tried else _("{months} 个账期按当时阈值")
-    first = format_html(
-        _("{which}共触发新告警 <strong>{new}</strong> 条，重复 {repeats} 次。"),
-        which=words.format(months=months),
-        new=formats.number(total.n_new), repeats=formats.number(total.n_repeats),
-    )  # fmt: skip
+    said = [
+        format_html(
+            _("{which}共触发新告警 <strong>{new}</strong> 条，重复 {repeats} 次。"),
+            which=words.format(months=months),
+            new=formats.number(total.n_new),
+            repeats=formats.number(total.n_repeats),
+        )
+    ]
     if tried:
-        first += format_html(_("按当时阈值为 {n} 条。"), n=formats.number(found.stored.total.n_new))
-    if not total.n_mature:
-        return first
-    return first + format_html(
-        _(
+        stored = formats.number(found.stored.total.n_new)
+        said.append(format_html(_("按当时阈值为 {n} 条。"), n=stored))
+    if total.n_mature:
+        text = _(
             "已成熟的 {all} 次触发中，{n} 次（<strong>{share}</strong>）在 3 个月内流失、"
             "收入下降 30% 以上或降级。"
-        ),
-        all=formats.number(total.n_mature), n=formats.number(total.n_followed),
-        share=formats.ratio(total.precision),
-    )  # fmt: skip
+        )
+        said.append(
+            format_html(
+                text,
+                all=formats.number(total.n_mature),
+                n=formats.number(total.n_followed),
+                share=formats.ratio(total.precision),
+            )
+        )
+    gap = "" if formats.is_chinese() else " "
+    return format_html_join(gap, "{}", [(each,) for each in said])
 
 
 class BacktestExport(BacktestMixin, DoorMixin):

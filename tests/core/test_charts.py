@@ -3,7 +3,15 @@ import json
 import pytest
 
 from core import chart_heat, chart_stack, charts
-from core.chart_axis import across, fits_across, nice_step, shortened, text_width, ticks
+from core.chart_axis import (
+    across,
+    fits_across,
+    in_two_lines,
+    nice_step,
+    shortened,
+    text_width,
+    ticks,
+)
 from core.month import Month
 from core.parts import ChartCard
 from tests.core.gallery import sample
@@ -187,6 +195,14 @@ def test_long_names_are_cut_with_an_ellipsis():
     assert shortened("江汉区") == "江汉区"
     assert shortened("青河高新技术产业开发区管理委员会").endswith("…")
     assert text_width(shortened("青河高新技术产业开发区管理委员会")) <= 12
+
+
+def test_a_phone_writes_long_names_in_two_lines():
+    assert in_two_lines("可测算", 11) == "可测算"
+    assert in_two_lines("X1 price moved less than 2%", 11) == "X1 price moved less<br>than 2%"
+    bars = [charts.Bar("X2 income, volume or price not positive", 3)]
+    names = charts.horizontal_bars(bars).figure["narrow"]["layout"]["yaxis"]["ticktext"]
+    assert all(text_width(line) <= 11 for line in names[0].split("<br>"))
 
 
 def test_a_chart_without_any_value_says_so_and_a_zero_is_a_value():

@@ -18,7 +18,7 @@ from warehouse import actions, ddl, lease, publish, queries, reconcile
 from warehouse import run as running
 from warehouse.context import Pipeline, Step
 from warehouse.lease import Claim, FenceLost, Heartbeat, claim
-from warehouse.models import GroupMonth, MonthRun
+from warehouse.models import GroupMonth, MonthRun, OrgMonth
 from warehouse.signals import run_queued
 from warehouse.tasks import run_month_task
 
