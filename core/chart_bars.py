@@ -140,7 +140,7 @@ def _lying(
         showgrid=not narrow,  # one line alone would read as a target
     )
     layout = theme.base_layout(
-        48 + _ROW * max(len(bars), 2),
+        48 + (_ROW + 8 * any("<br>" in name for name in names)) * max(len(bars), 2),
         margin={"l": 8, "r": 16 if panel else 24, "t": 8, "b": 8, "pad": 4},
         yaxis={**_names(names, showline=False), "range": [len(bars) - 0.4, -0.6]},
         xaxis=values,
