@@ -137,9 +137,7 @@ def groups_table(industries: Iterable[tuple[str, str]], link: Callable[[Any], st
 def groups_total(whole: UnitFees) -> Totals:
     """Return the totals line 合计 of the groups: their account manager's own figures."""
     fees = dict(zip(FEES, whole.fees, strict=True))
-    return Totals(
-        fees, name=_("合计"), n_members=whole.n_members, fee_total_li=whole.fee_total_li
-    )
+    return Totals(fees, name=_("合计"), n_members=whole.n_members, fee_total_li=whole.fee_total_li)
 
 
 def _fee_of_group(fee: str, label: str) -> Column:
