@@ -79,11 +79,13 @@ class Contest:
         return self._script("bench/floor.py", "floor")
 
     def pandas(self) -> Cost:
-        """Do it with pandas."""
+        """Do it with pandas; under what is in force now."""
+        in_site(self.size, write_given)
         return self._script("bench/peers/pandas_month.py", "pandas", str(self.given))
 
     def in_postgres(self) -> Cost:
-        """Do it in Postgres."""
+        """Do it in Postgres; under what is in force now."""
+        in_site(self.size, write_given)
         return self._script("bench/peers/postgres_month.py", "postgres", str(self.given))
 
     @property

@@ -141,15 +141,14 @@ def find_snapshot(given: Given, members: pd.DataFrame, owned: pd.DataFrame) -> p
     """Count the snapshot users of the newest cohort and those kept."""
     cohort = members.snapshot_cohort.max()
     mine = owned[owned.snapshot_cohort == cohort]
-    low = mine[FEES].sum(axis=1) < LOW_BILL_LI
+    low = mine.loc[mine[FEES].sum(axis=1) < LOW_BILL_LI, ["member_id"]].reset_index()
     for back in (1, 2):
-        paths = given.extracts.get(given.month - back, {}).get("members")
-        if not paths or not low.any():
-            low &= False
-            break
-        then = pd.read_parquet(paths, columns=["member_id", *FEES])
-        low &= mine.member_id.isin(then.member_id[then[FEES].sum(axis=1) < LOW_BILL_LI])
-    kept = (mine.status != "cancelled") & ~low
+        paths = given.extracts.get(given.month - back, {}).get("members", [])
+        then = [pd.read_parquet(path, columns=["member_id", *FEES]) for path in paths]
+        poor = [part.loc[part[FEES].sum(axis=1) < LOW_BILL_LI, ["member_id"]] for part in then]
+        none = low.iloc[:0][["member_id"]]
+        low = low.merge(pd.concat([none, *poor]).drop_duplicates(), on="member_id")
+    kept = (mine.status != "cancelled") & ~mine.index.isin(low["index"])
     counts = pd.DataFrame({"n_in_cohort": True, "n_snapshot_kept": kept})
     return counts.groupby(mine.group_code).sum().assign(snapshot_cohort=cohort)
 

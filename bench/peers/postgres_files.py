@@ -56,6 +56,7 @@ def _copy(cursor, path: Path, kind: str, types: dict[str, str]) -> None:
     options = "FORMAT csv, HEADER match, ON_ERROR ignore, LOG_VERBOSITY verbose"
     with path.open(encoding="utf-8-sig") as stream:
         cursor.copy_expert(f"COPY in_{kind} FROM STDIN ({options})", stream, 1 << 20)
+    cursor.execute("SELECT 1")  # what COPY said arrives with the next answer
     for notice in cursor.connection.notices:
         if found := re.search(r"at line (\d+) for column \"?(\w+)\"?: (.*)", notice):
             cursor.execute("INSERT INTO finding VALUES (%s, %s, %s, 'type', %s)",
@@ -138,8 +139,12 @@ def _keep(cursor, contract: Contract, types: dict[str, str]) -> dict[str, object
     cursor.execute(counted, (kind,))
     found = [f"{place} {problem}: {n}" for place, problem, n in cursor.fetchall()]
     if found:
-        bad = f"SELECT key FROM finding WHERE kind = '{kind}'"
-        cursor.execute(f"DELETE FROM in_{kind} AS r WHERE {_key(contract)} IN ({bad})")
+        bad = f"SELECT key FROM finding WHERE kind = '{kind}' AND problem"
+        first = f"SELECT min(ctid) FROM in_{kind} GROUP BY {', '.join(contract.key)}"
+        cursor.execute(
+            f"DELETE FROM in_{kind} AS r WHERE {_key(contract)} IN ({bad} <> 'repeated')"
+            f" OR {_key(contract)} IN ({bad} = 'repeated') AND ctid NOT IN ({first})"
+        )
     cursor.execute(f"CREATE VIEW {kind} AS SELECT {', '.join(cells)} FROM in_{kind} AS r")
     cursor.execute(f"ANALYZE in_{kind}{ANALYSED.get(kind, '')}")
     cursor.execute(f"SELECT count(*) FROM in_{kind}")

@@ -191,6 +191,7 @@ def main(source: Path, given: Given, out: Path, dsn: str) -> None:
         cursor.execute(
             "SET search_path = peer, before_peer, public; SET work_mem = '256MB';"
             " SET maintenance_work_mem = '256MB'; SET max_parallel_workers_per_gather = 2;"
+            " SET parallel_tuple_cost = 0.01; SET parallel_setup_cost = 100;"
             " SET client_min_messages = 'notice'"
         )
         cursor.execute(FUNCTIONS)

@@ -64,7 +64,7 @@ WHERE h.month = $month - 1
     AND NOT EXISTS (SELECT 1 FROM groups AS g WHERE g.group_code = h.group_code)
     AND NOT EXISTS (SELECT 1 FROM successor AS s WHERE s.group_code = h.group_code);
 CREATE UNIQUE INDEX ON group_dim (group_code);
-ANALYZE group_dim;
+ANALYZE successor, group_dim;
 
 -- Memberships that do not own their member.
 CREATE TABLE member_duplicate AS

@@ -33,7 +33,7 @@ SELECT
     (shown = 1 AND n_members BETWEEN 1 AND $few)::int AS n_few_member,
     (shown = 1 AND n_members > 0 AND n_valid = 0)::int AS n_no_valid_member,
     $measures,
-    CASE WHEN shown = 1 THEN round((score * 1000000)::numeric)::bigint END AS score_micro,
+    CASE WHEN shown = 1 THEN floor(score * 1000000 + 0.5)::bigint END AS score_micro,
     (shown = 1 AND score IS NOT NULL)::int AS n_rated,
     $bands,
     $grades,
