@@ -1,8 +1,6 @@
-"""Judge states and calls against the six months before, and every alert rule, with pandas."""
+"""Judge states and calls against the six months before with pandas; gather evidence."""
 
 from __future__ import annotations
-
-import json
 
 import numpy as np
 import pandas as pd
@@ -59,58 +57,76 @@ def judge(facts: pd.DataFrame, result: pd.DataFrame, given: Given) -> pd.DataFra
     """Return ``group_alert``: verdicts with their evidence; ``facts`` are the shown groups."""
     shares, levels = (each.set_index(result.index) for each in windows(given, result.group_code))
     limit = limits(given, result.effective_grade)
+    states = judge_states(facts, shares, limit)
+    calls = judge_calls(facts, levels, limit, working_days(given.month))
+    alerts = pd.concat([result[SCOPE], states, calls], axis=1)
+    return alerts.assign(
+        fired=alerts.state_fired | alerts.call_fired,
+        state_series=list(np.column_stack([shares, alerts.state_share])),
+        call_series=list(np.column_stack([levels, alerts.call_level])),
+        min_members=limit.min_members,
+    )
+
+
+def judge_states(facts: pd.DataFrame, shares: pd.DataFrame, limit: pd.DataFrame) -> pd.DataFrame:
+    """Hold the share of abnormal states against its threshold and the months before."""
     hits, base = facts[ABNORMAL].sum(axis=1), facts.n_members + facts.n_cancelled
     known = base.where(base > 0)
-    share, state_median = hits / known, shares.median(axis=1)
+    share, median = hits / known, shares.median(axis=1)
     lower = share.mask(base < 30, wilson_lower(hits, known))
-    enough = (base >= limit.min_members) & (hits >= limit.min_members)
+    evaluable = base >= limit.min_members
+    enough = evaluable & (hits >= limit.min_members)
     by_share = enough & (lower >= limit.state_share)
-    by_jump = enough & (share - state_median >= limit.state_jump)
-    level = facts.mo_minutes_milli / 1000 / working_days(given.month)
-    median = levels.median(axis=1)
+    by_jump = enough & (share - median >= limit.state_jump)
+    columns = {
+        "state_evaluable": evaluable,
+        "state_fired": by_share | by_jump,
+        "state_by_share": by_share,
+        "state_by_jump": by_jump,
+        "n_abnormal": hits,
+        "state_base": base,
+        "state_share": share,
+        "state_lower": lower,
+        "state_median": median,
+        "state_share_limit": limit.state_share,
+        "state_jump_limit": limit.state_jump,
+        "state_reason": np.where(evaluable, "", "few_members"),
+    }
+    return pd.DataFrame(columns)
+
+
+def judge_calls(
+    facts: pd.DataFrame, levels: pd.DataFrame, limit: pd.DataFrame, days: int
+) -> pd.DataFrame:
+    """Hold call minutes a working day against median and spread of the months before."""
+    level, median = facts.mo_minutes_milli / 1000 / days, levels.median(axis=1)
     spread = levels.sub(median, axis=0).abs().median(axis=1)
     z = (0.6745 * (level - median) / spread).where(spread > 0, np.sign(level - median) * np.inf)
     quiet_share = facts.n_silent_members / facts.n_members.where(facts.n_members > 0)
-    n_history = levels.notna().sum(axis=1)
-    few = facts.n_members < limit.min_members
+    n_history, few = levels.notna().sum(axis=1), facts.n_members < limit.min_members
     evaluable = (n_history >= 4) & ~few & level.notna()
     called = evaluable & (median > 0)
     dropped = called & (level <= (1 - limit.call_change) * median) & (z <= -3.5)
     rose = called & (level >= (1 + limit.call_change) * median) & (z >= 3.5)
     quiet = called & (quiet_share >= limit.silent_share)
     reasons = [evaluable, few, level.isna()]
-    return result[SCOPE].assign(
-        fired=by_share | by_jump | dropped | rose | quiet,
-        state_evaluable=base >= limit.min_members,
-        state_fired=by_share | by_jump,
-        state_by_share=by_share,
-        state_by_jump=by_jump,
-        n_abnormal=hits,
-        state_base=base,
-        state_share=share,
-        state_lower=lower,
-        state_median=state_median,
-        state_share_limit=limit.state_share,
-        state_jump_limit=limit.state_jump,
-        state_series=list(np.column_stack([shares, share])),
-        state_reason=np.where(base >= limit.min_members, "", "few_members"),
-        call_evaluable=evaluable,
-        call_fired=dropped | rose | quiet,
-        call_dropped=dropped,
-        call_rose=rose,
-        call_silent=quiet,
-        call_level=level,
-        call_median=median,
-        call_z=z.where(np.isfinite(z)),
-        call_change_limit=limit.call_change,
-        n_silent_members=facts.n_silent_members,
-        silent_share=quiet_share,
-        silent_share_limit=limit.silent_share,
-        call_series=list(np.column_stack([levels, level])),
-        n_call_history=n_history,
-        call_reason=np.select(reasons, ["", "few_members", "no_calls"], "short_history"),
-        min_members=limit.min_members,
-    )
+    columns = {
+        "call_evaluable": evaluable,
+        "call_fired": dropped | rose | quiet,
+        "call_dropped": dropped,
+        "call_rose": rose,
+        "call_silent": quiet,
+        "call_level": level,
+        "call_median": median,
+        "call_z": z.where(np.isfinite(z)),
+        "call_change_limit": limit.call_change,
+        "n_silent_members": facts.n_silent_members,
+        "silent_share": quiet_share,
+        "silent_share_limit": limit.silent_share,
+        "n_call_history": n_history,
+        "call_reason": np.select(reasons, ["", "few_members", "no_calls"], "short_history"),
+    }
+    return pd.DataFrame(columns)
 
 
 def stopped_products(given: Given, products: pd.DataFrame, dim: pd.DataFrame) -> pd.DataFrame:
@@ -160,94 +176,3 @@ def evidence(
         arrears_li=facts.arrears_li,
         arrears_months=facts.arrears_months,
     )
-
-
-def rule_hits(known: pd.DataFrame, given: Given) -> pd.DataFrame:
-    """Return ``group_rule_hit``: one row a group and rule that fired."""
-    limit = limits(given, known.effective_grade)
-    classes = known.effective_grade.str[0].where(known.effective_grade != "NR", "")
-    change = known.call_level / known.call_median.where(known.call_median > 0) - 1
-    fall = 1 - known.unified_pay_li / known.unified_prev_li.where(known.unified_prev_li > 0)
-    owed = known.arrears_months.fillna((known.arrears_li > 0).map({True: 1.0}))
-    parts = []
-
-    def add(rule, weight, code, fires, value, reference, told) -> None:
-        rows = known.loc[fires, [*SCOPE]].assign(
-            rule=rule, weight=weight, value=value, reference=reference, threshold=limit[code],
-            threshold_source=classes.map({n: s for n, (_, s) in given.thresholds[code].items()}),
-        )  # fmt: skip
-        said = known.loc[fires, told].to_dict("records")
-        rows["detail"] = [json.dumps(each, default=str, ensure_ascii=False) for each in said]
-        parts.append(rows)
-
-    none, days = np.nan, known.contract_days
-    add(
-        "state_share",
-        2,
-        "state_share",
-        known.state_by_share,
-        known.state_share,
-        known.state_median,
-        ["n_abnormal", "state_base", "state_lower"],
-    )
-    add(
-        "state_jump",
-        1,
-        "state_jump",
-        known.state_by_jump,
-        known.state_share - known.state_median,
-        known.state_median,
-        ["n_abnormal", "state_base", "state_share"],
-    )
-    calls = ["call_level", "call_z"]
-    add("call_drop", 2, "call_change", known.call_dropped, -change, known.call_median, calls)
-    add("call_rise", 1, "call_change", known.call_rose, change, known.call_median, calls)
-    add(
-        "call_silence",
-        2,
-        "silent_share",
-        known.call_silent,
-        known.silent_share,
-        none,
-        ["n_silent_members", "n_members"],
-    )
-    add(
-        "grade_fall",
-        2,
-        "grade_steps",
-        known.grade_steps >= limit.grade_steps,
-        known.grade_steps,
-        none,
-        ["prev_effective_grade", "effective_grade", "prev_suggested_grade", "suggested_grade"],
-    )
-    add(
-        "unified_fall",
-        3,
-        "unified_fall",
-        fall >= limit.unified_fall,
-        fall,
-        known.unified_prev_li,
-        ["unified_pay_li", "unified_prev_li"],
-    )
-    add(
-        "contract_end",
-        1,
-        "contract_days",
-        (days >= 0) & (days <= limit.contract_days),
-        days,
-        none,
-        ["contract_days"],
-    )
-    stopped = known.n_ict_stopped
-    add(
-        "ict_stopped",
-        3,
-        "ict_products",
-        (stopped >= limit.ict_products) & (stopped > 0),
-        stopped,
-        known.n_ict_before,
-        ["ict_stopped", "n_ict_before"],
-    )
-    add("arrears", 2, "arrears_months", (known.arrears_li > 0) & (owed >= limit.arrears_months),
-        owed, none, ["arrears_li"])  # fmt: skip
-    return pd.concat(parts)

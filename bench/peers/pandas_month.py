@@ -29,6 +29,7 @@ from bench.peers import pandas_units as unit
 from bench.peers.given import Given, read_given
 from bench.peers.pandas_load import load
 from bench.peers.pandas_read import Frames, read_month
+from bench.peers.pandas_rules import rule_hits
 from bench.peers.pandas_score import grade
 
 HISTORY = [
@@ -132,7 +133,7 @@ def judge(given: Given, marts: Marts, dim: pd.DataFrame, files: Frames) -> Marts
         "grade_flow_month": flows,
         "group_alert": alerts,
         "group_evidence": evidence,
-        "group_rule_hit": alert.rule_hits(evidence, given),
+        "group_rule_hit": rule_hits(evidence, given),
         **elastic,
         "org_elasticity": unit.org_elasticity(elastic["group_elasticity"]),
         "org_month": unit.org_month(unit.measured(facts, result, alerts), files, given.month),

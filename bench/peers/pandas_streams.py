@@ -14,6 +14,7 @@ NUMBERS = ["income_li", "basket_before_li", "basket_now_li", "n_items", "n_items
 NUMBERS += ["n_items_common", "volume_milli", "n_members"]
 KEYS = ["group_code", "stream", "item"]
 SIDE = 3
+TOTALS = ("price_square_li", "income_cross_li", "quantity_cross_li")
 
 
 def order_items(orders: pd.DataFrame, dim: pd.DataFrame, prices: pd.DataFrame) -> pd.DataFrame:
@@ -100,63 +101,77 @@ def series_of(given: Given, now: pd.DataFrame, alerts: pd.DataFrame) -> tuple[pd
 def arcs(rows: pd.DataFrame, fired: list, now: pd.DataFrame, month: int) -> pd.DataFrame:
     """Measure one stream's groups around the month in which their prices moved most."""
     rows = rows[rows.group_code.isin(now.group_code)]
-    wide = {name: rows.pivot(index="group_code", columns="month", values=name) for name in NUMBERS}
     first, last = rows.month.min(), rows.month.max()
-    wide = {name: each.reindex(now.group_code, columns=range(first, last + 1)).astype(float)
-            for name, each in wide.items()}  # fmt: skip
+    wide = {}
+    for name in NUMBERS:
+        table = rows.pivot(index="group_code", columns="month", values=name)
+        wide[name] = table.reindex(now.group_code, columns=range(first, last + 1)).astype(float)
     link, is_apparent = links(wide)
-    income, members = wide["income_li"].to_numpy(), wide["n_members"].to_numpy()
+    change, too_near = change_of(link, is_apparent)
     most = np.fmax(wide["n_items"], wide["n_items_before"])
-    kept = (wide["n_items_common"] / most).fillna(0).to_numpy()
-    alarmed = np.column_stack([now.group_code.isin(codes) for codes in fired])
-    price = np.cumprod(link, axis=1)
-    step = np.abs(link - 1)
-    inner = step[:, SIDE:-SIDE]
-    change = SIDE + inner.shape[1] - 1 - np.argmax(inner[:, ::-1], axis=1)
-    too_near = (inner.max(axis=1) < 0.01) & (step.max(axis=1) >= 0.02)
-    if not is_apparent and inner.any():
-        raise NotImplementedError("list prices moved: a panel would have to be estimated")
+    series = {
+        "price": np.cumprod(link, axis=1),
+        "income": wide["income_li"].to_numpy(),
+        "members": wide["n_members"].to_numpy(),
+        "kept": (wide["n_items_common"] / most).fillna(0).to_numpy(),
+        "alarmed": np.column_stack([now.group_code.isin(codes) for codes in fired]),
+    }
     places = change[:, None] + np.arange(-SIDE, SIDE + 1)
-
-    def window(values: np.ndarray) -> np.ndarray:
-        return np.take_along_axis(values, places, axis=1)
-
-    def means(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        return values[:, :SIDE].mean(axis=1), values[:, SIDE + 1 :].mean(axis=1)
-
-    around, prices = window(income), window(price)
-    sides = {"price": means(prices), "income": means(around), "quantity": means(around / prices)}
+    around = {name: np.take_along_axis(each, places, axis=1) for name, each in series.items()}
+    around["quantity"] = around["income"] / around["price"]
+    sides = {name: means(around[name]) for name in ("price", "income", "quantity")}
     steps = {name: 2 * (b - a) / (b + a) for name, (a, b) in sides.items()}
-    before, after = means(window(members))
-    moved = np.abs(after - before) / np.maximum(before, 1e-9)
-    refusal = np.select(
-        [
-            too_near | np.isnan(around).any(axis=1),
-            (around <= 0).any(axis=1) | (prices <= 0).any(axis=1),
-            np.abs(steps["price"]) < 0.02,
-            window(kept)[:, 1:].prod(axis=1) < 0.8,
-            (moved > 0.2) | np.isnan(moved),
-            window(alarmed).any(axis=1),
-        ],
-        ["X3", "X2", "X1", "X4", "X5", "X6"],
-        "",
-    )
+    refusal = refuse(around, steps["price"], too_near)
     measured = refusal == ""
-    found = {f"{name}_step": np.where(measured, each, np.nan) for name, each in steps.items()}
-    mean = sum(sides["income"]) / 2
-    for name, each in zip(("price_square_li", "income_cross_li", "quantity_cross_li"),
-                          steps.values(), strict=True):  # fmt: skip
-        found[name] = np.rint(np.where(measured, mean * each * steps["price"], 0))
+    mean, found = sum(sides["income"]) / 2, {}
+    for total, (name, step) in zip(TOTALS, steps.items(), strict=True):
+        found[f"{name}_step"] = np.where(measured, step, np.nan)
+        found[total] = np.rint(np.where(measured, mean * step * steps["price"], 0))
     return now[["group_code", "stream", "income_li"]].assign(
         **found,
+        **dict.fromkeys(("segment_epsilon", "segment_low", "segment_high"), np.nan),
         is_apparent=is_apparent,
         is_measured=measured,
         refusal=refusal,
         change_month=np.where(measured, change + first, np.nan),
         eta=found["income_step"] / found["price_step"],
         epsilon=found["quantity_step"] / found["price_step"],
-        segment_epsilon=np.nan, segment_low=np.nan, segment_high=np.nan, price_class="",
-    )  # fmt: skip
+        price_class="",
+    )
+
+
+def change_of(link: np.ndarray, is_apparent: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Return each group's month of change, and whether its real change is too near an end."""
+    step = np.abs(link - 1)
+    inner = step[:, SIDE:-SIDE]
+    if not is_apparent and inner.any():
+        raise NotImplementedError("list prices moved: a panel would have to be estimated")
+    change = SIDE + inner.shape[1] - 1 - np.argmax(inner[:, ::-1], axis=1)
+    return change, (inner.max(axis=1) < 0.01) & (step.max(axis=1) >= 0.02)
+
+
+def means(window: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the means of the three months before and after."""
+    return window[:, :SIDE].mean(axis=1), window[:, SIDE + 1 :].mean(axis=1)
+
+
+def refuse(around: dict[str, np.ndarray], step: np.ndarray, too_near: np.ndarray) -> np.ndarray:
+    """Return why a group cannot be measured; nothing where it can."""
+    income, price = around["income"], around["price"]
+    before, after = means(around["members"])
+    moved = np.abs(after - before) / np.maximum(before, 1e-9)
+    return np.select(
+        [
+            too_near | np.isnan(income).any(axis=1),
+            (income <= 0).any(axis=1) | (price <= 0).any(axis=1),
+            np.abs(step) < 0.02,
+            around["kept"][:, 1:].prod(axis=1) < 0.8,
+            (moved > 0.2) | np.isnan(moved),
+            around["alarmed"].any(axis=1),
+        ],
+        ["X3", "X2", "X1", "X4", "X5", "X6"],
+        "",
+    )
 
 
 def links(wide: dict[str, pd.DataFrame]) -> tuple[np.ndarray, bool]:
