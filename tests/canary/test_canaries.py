@@ -86,7 +86,7 @@ LISTS = re.compile(r"^(/api/v1)?/(grading|contribution|search)/")
 
 
 def test_a_scope_that_lets_everything_through_is_caught(world, monkeypatch):
-    monkeypatch.setattr("warehouse.mart_models.MartQuerySet.visible_to", lambda rows, scope: rows)
+    monkeypatch.setattr("warehouse.mart_rows.MartQuerySet.visible_to", lambda rows, scope: rows)
     answers = crawled(world, "manager_b1", brief=True, only=LISTS)
     caught = "\n".join(foreign(world, "manager_b1", answers, strict=False))
     assert "QG1001 ['name']" in caught and "group_amount" in caught and "total" in caught
