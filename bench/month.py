@@ -35,7 +35,7 @@ from bench.report import write_results
 from bench.rollup import COMPARED
 from bench.sizes import MONTH, SIZES, Size
 
-PEERS_UP_TO = "M"  # at L the peers need more memory than the machine is promised to have
+WITH_PEERS = ("S", "M")  # at L they need more memory than the machine is promised to have
 PEERS = {"pandas", "postgres"}
 
 
@@ -140,7 +140,7 @@ def main(name: str, runs: int) -> None:
     prepare(size)
     contest = Contest(size)
     contestants: dict[str, Callable[[], Cost]] = {"floor": contest.floor, "ours": contest.ours}
-    if name <= PEERS_UP_TO or name == "S":
+    if name in WITH_PEERS:
         contest.keep_before()
         contestants |= {"pandas": contest.pandas, "postgres": contest.in_postgres}
     print("warming up, holding equal", flush=True)
