@@ -164,11 +164,6 @@ class CompositionPage(CompositionMixin, RoomPage):
             found.append(PageState("forbidden", _("集团清单不对管理角色开放"), text))
         return (*found, *self.missing_history())
 
-    def not_drawn(self, n: int) -> str:
-        """Say how many units a chart leaves out because they are masked."""
-        text = ngettext("{n} 个单元已屏蔽，未画出", "{n} 个单元已屏蔽，未画出", n)
-        return text.format(n=formats.number(n)) if n else ""
-
     def charts(self) -> tuple[ChartCard, ...]:
         """Return the charts of the place; a masked place has none."""
         room, found = self.composition, []
@@ -184,9 +179,8 @@ class CompositionPage(CompositionMixin, RoomPage):
                 "account_manager": _("各客户经理六项费用占比"),
             }
             found.append(
-                self.chart("units", titles[room.units.by], drawing, "%", source, hint=hint,
-                           span=12, badge=self.not_drawn(room.units.n_masked))
-            )  # fmt: skip
+                self.chart("units", titles[room.units.by], drawing, "%", source, hint=hint, span=12)
+            )
         if any(row.get("fee_total_li") for row in room.measures.values()):
             drawing = charts.trend_chart(sparkline_months(room.month), room.share_series)
             found.append(self.chart("trend", _("六项费用占比走势"), drawing, "%", source))
