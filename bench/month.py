@@ -17,7 +17,8 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -25,6 +26,7 @@ sys.path.insert(0, str(ROOT))
 
 import duckdb
 import pandas as pd
+import psycopg2
 
 from bench.changes import new_model, new_threshold
 from bench.equal import say_equal
@@ -51,6 +53,23 @@ class Contest:
             f"extracts/members/month={MONTH.plus(-1)}/batch=*/part-0.parquet"
         )
         self.out = size.folder / "out"
+
+    @contextmanager
+    def undisturbed(self) -> Iterator[None]:
+        """Keep autovacuum from analysing one contestant's tables while the next is timed."""
+        self._set_autovacuum("off")
+        try:
+            yield
+        finally:
+            self._set_autovacuum("on")
+
+    def _set_autovacuum(self, value: str) -> None:
+        connection = psycopg2.connect(self.dsn)
+        connection.autocommit = True  # a server's settings change outside transactions
+        with connection.cursor() as cursor:
+            cursor.execute(f"ALTER SYSTEM SET autovacuum = {value}")
+            cursor.execute("SELECT pg_reload_conf()")
+        connection.close()
 
     def ours(self, most_mib: int = 0) -> Cost:
         """Import, run and publish; what was there of the month is taken out first."""
@@ -143,17 +162,18 @@ def main(name: str, runs: int) -> None:
     if name in WITH_PEERS:
         contest.keep_before()
         contestants |= {"pandas": contest.pandas, "postgres": contest.in_postgres}
-    print("warming up, holding equal", flush=True)
-    for each, run in contestants.items():
-        held = contest.caged() if each == "ours" else run()
-        print(f"{each}: {held.wall:.1f} s, {held.peak:.0f} MiB", flush=True)
-    contest.hold_equal(contestants)
-    contestants |= {"threshold": contest.threshold, "model": contest.model}
-    costs: dict[str, list[Cost]] = {each: [] for each in contestants}
-    for turn in range(runs):
+    with contest.undisturbed():
+        print("warming up, holding equal", flush=True)
         for each, run in contestants.items():
-            costs[each].append(run())
-            print(f"{turn + 1}/{runs} {each}: {costs[each][-1].wall:.1f} s", flush=True)
+            held = contest.caged() if each == "ours" else run()
+            print(f"{each}: {held.wall:.1f} s, {held.peak:.0f} MiB", flush=True)
+        contest.hold_equal(contestants)
+        contestants |= {"threshold": contest.threshold, "model": contest.model}
+        costs: dict[str, list[Cost]] = {each: [] for each in contestants}
+        for turn in range(runs):
+            for each, run in contestants.items():
+                costs[each].append(run())
+                print(f"{turn + 1}/{runs} {each}: {costs[each][-1].wall:.1f} s", flush=True)
     written = {each: median(found) for each, found in costs.items()}
     write_results(size, written, runs, f"{machine()}; ours held once within {size.most_mib} MiB")
 
