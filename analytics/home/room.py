@@ -161,7 +161,9 @@ class HomeReading(MonthReading):
             return ()
         reading, level = self.reading, self.level
         before = self.month.plus(-1)
-        runs = reading.runs_of(self.month, before)
+        # thousands of account managers are ranked, not compared with the month before
+        months = (self.month,) if reading.is_crowded else (self.month, before)
+        runs = reading.runs_of(*months)
         found = measures_by_unit(reading.scope, runs, reading.selection, level, UNIT_COLUMNS)
         ranks, earlier = (_ranks(found.get(each.index, {})) for each in (self.month, before))
         now = {code: judged(each) for code, each in found.get(self.month.index, {}).items()}

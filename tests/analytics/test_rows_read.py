@@ -112,7 +112,11 @@ def test_a_crowded_city_says_why_it_shows_counties_and_exports_everybody(city):
 def test_the_home_report_of_a_crowded_city_names_those_it_shows_and_counts_all(city):
     client, published = city
     crowd(published)
-    page = client.get("/").content.decode()
+    with CaptureQueriesContext(connection) as asked:
+        page = client.get("/").content.decode()
+    lines = [each["sql"] for each in asked if '"level" = \'account_manager\'' in each["sql"]]
+    runs = {re.search(r'"run" IN \(([^)]*)\)', sql)[1] for sql in lines}
+    assert runs == {str(published.run)}, "thousands are not compared with the month before"
     said = re.search(r"([\d,]+) 行", page)
     assert said and int(said[1].replace(",", "")) > MORE
     assert page.count("刘") >= 40  # fifty a page, by name and not by number
