@@ -114,7 +114,7 @@ def test_the_home_report_of_a_crowded_city_names_those_it_shows_and_counts_all(c
     crowd(published)
     with CaptureQueriesContext(connection) as asked:
         page = client.get("/").content.decode()
-    lines = [each["sql"] for each in asked if '"level" = \'account_manager\'' in each["sql"]]
+    lines = [each["sql"] for each in asked if "\"level\" = 'account_manager'" in each["sql"]]
     runs = {re.search(r'"run" IN \(([^)]*)\)', sql)[1] for sql in lines}
     assert runs == {str(published.run)}, "thousands are not compared with the month before"
     said = re.search(r"([\d,]+) 行", page)
