@@ -23,6 +23,7 @@ from core.month import Month
 
 NO_VALUE = "—"
 MINUS = "−"
+NBSP = "\u00a0"
 MoneyScale = Literal["yuan", "wan"]
 Number: TypeAlias = int | float | Decimal
 
@@ -51,9 +52,12 @@ class Quantity:
     unit: str = ""
 
     def __str__(self) -> str:
-        """Join the two; units of Latin letters or 个… are set off by a space, % and 万 are not."""
+        """Join the two; units of Latin letters or 个… are set off by a space, % and 万 are not.
+
+        The space does not break: no amount ends its line without its unit.
+        """
         is_set_off = self.unit.startswith("个") or (self.unit[:1].isascii() and self.unit != "%")
-        gap = " " if self.unit and is_set_off else ""
+        gap = NBSP if self.unit and is_set_off else ""
         return f"{self.number}{gap}{self.unit}"
 
 

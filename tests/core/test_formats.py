@@ -26,11 +26,11 @@ def test_large_numbers_count_in_wan_and_yi_or_in_k_and_m(value, chinese, english
 @pytest.mark.parametrize(
     ("li", "chinese", "english"),
     [
-        (12_345, "12.35元", "12.35 CNY"),
-        (1_860_000, "1,860元", "1,860 CNY"),
-        (129_400_000, "12.94万元", "129.4K CNY"),
-        (7_992_000_000, "799.20万元", "7.99M CNY"),
-        (0, "0元", "0 CNY"),
+        (12_345, "12.35元", "12.35\u00a0CNY"),
+        (1_860_000, "1,860元", "1,860\u00a0CNY"),
+        (129_400_000, "12.94万元", "129.4K\u00a0CNY"),
+        (7_992_000_000, "799.20万元", "7.99M\u00a0CNY"),
+        (0, "0元", "0\u00a0CNY"),
         (None, "—", "—"),
     ],
 )
@@ -57,9 +57,9 @@ def test_ratios_round_half_up_and_never_show_minus_zero():
 
 
 def test_a_difference_of_ratios_is_in_percentage_points_and_signed():
-    assert str(formats.points(-0.0097, "zh-hans", 2)) == "−0.97 个百分点"
-    assert str(formats.points(0.012, "en")) == "+1.2 pp"
-    assert str(formats.points(0.0, "en")) == "0.0 pp"
+    assert str(formats.points(-0.0097, "zh-hans", 2)) == "−0.97\u00a0个百分点"
+    assert str(formats.points(0.012, "en")) == "+1.2\u00a0pp"
+    assert str(formats.points(0.0, "en")) == "0.0\u00a0pp"
 
 
 def test_months_and_moments_follow_the_language():

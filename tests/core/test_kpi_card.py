@@ -9,8 +9,8 @@ RATE = Indicator("r", "离网率", "Off net", "ratio", "口径", "definition", "
 
 def test_counts_change_relatively_and_ratios_in_points():
     assert change_of("环比", COUNT, 624, 620).text == "+0.6%"
-    assert change_of("环比", RATE, 0.0112, 0.0132).text == "−0.2 个百分点"
-    assert change_of("环比", RATE, 0.712, 0.701).text == "+1.1 个百分点"
+    assert change_of("环比", RATE, 0.0112, 0.0132).text == "−0.2\u00a0个百分点"
+    assert change_of("环比", RATE, 0.712, 0.701).text == "+1.1\u00a0个百分点"
 
 
 def test_up_is_not_always_good():
