@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +16,7 @@ from alerts.levels import Level
 from alerts.periods import months_before, periods_before
 from alerts.threshold_words import rule_name, source_said
 from alerts.triage_models import Evidence
+from analytics.similar_groups import products
 from core import formats
 from core.month import Month
 
@@ -28,6 +29,19 @@ Detail = Mapping[str, Any]
 RATED = ("A1", "A2", "B1", "B2", "C")
 
 
+class ProductNames:
+    """Say products 产品 by name; read once, when the first alert asks, for a whole list."""
+
+    @cached_property
+    def by_code(self) -> Mapping[str, str]:
+        """Return the names in the reader's language."""
+        return {product.code: product.name for product in products()}
+
+    def __call__(self, code: str) -> str:
+        """Return a product's name; the code where it is no longer known."""
+        return self.by_code.get(code, code)
+
+
 @dataclass(frozen=True)
 class Told:
     """Tell the evidence of one alert or firing: ``month`` is the month that fired."""
@@ -35,6 +49,7 @@ class Told:
     rule: str
     evidence: Evidence
     month: Month
+    product: ProductNames = field(default_factory=ProductNames)
 
     @cached_property
     def detail(self) -> Detail:
@@ -227,8 +242,7 @@ def _contract_end(told: Told) -> str:
 
 
 def _ict_stopped(told: Told) -> str:
-    products = told.detail.get("products") or ()
-    said = _("、").join(str(each) for each in products)
+    said = _("、").join(told.product(str(each)) for each in told.detail.get("products") or ())
     text = _("停用信息化产品：{products}，共 {value}；上月在用 {before} 个（阈值 {limit}）")
     return text.format(
         value=told.value, products=said, before=_of(told, "n_ict_before"), limit=told.threshold

@@ -23,7 +23,7 @@ from alerts.alert_actions import take_steps
 from alerts.alert_asks import LONGEST_WAIT, Ask, Item, Outcome
 from alerts.triage import Step
 from alerts.triage_models import REASONS, STEPS, Alert
-from analytics.alert_words import Told
+from analytics.alert_words import ProductNames, Told
 from analytics.anomaly_alerts.charts import series_chart
 from analytics.anomaly_alerts.history import history_of
 from analytics.anomaly_alerts.mixin import AlertsMixin
@@ -50,6 +50,11 @@ class AlertPage(AlertsMixin, RoomPage):
         """Return the alert of the address."""
         return alert_queries.alert_in(self.reading.scope, self.kwargs["alert_id"])
 
+    @cached_property
+    def product(self) -> ProductNames:
+        """Return the products' names, one reading for all that the page says."""
+        return ProductNames()
+
     def parts(self) -> ModuleParts:
         """Return the page; an alert that is not the reader's is refused before anything else."""
         _asked = self.alert
@@ -58,7 +63,7 @@ class AlertPage(AlertsMixin, RoomPage):
     def published_parts(self) -> ModuleParts:
         """Return state, evidence, steps and history."""
         alert = self.alert
-        told = Told(alert.rule, alert, alert.last_fired)
+        told = Told(alert.rule, alert, alert.last_fired, self.product)
         stand_at(self.http, self.places, alert.name)
         today = timezone.localdate()
         line = self.line(alert)
@@ -81,10 +86,10 @@ class AlertPage(AlertsMixin, RoomPage):
     def line(self, alert: Alert) -> AlertLine:
         """Return an alert as drawn; a city may add a note to what was escalated to it."""
         scope = self.reading.scope
-        found = AlertLine(alert, self.open_url(alert), scope.user_id, False)
+        url, product = self.open_url(alert), self.product
         if may_do(scope, "triage_alert"):
-            return AlertLine(alert, found.url, scope.user_id, True)
-        return NotedLine(alert, found.url, scope.user_id, may_do(scope, "note_alert"))
+            return AlertLine(alert, url, scope.user_id, True, product)
+        return NotedLine(alert, url, scope.user_id, may_do(scope, "note_alert"), product)
 
     def others(self) -> list[Alert]:
         """Return the group's other open alerts."""

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from alerts.alert_queries import firings_of, steps_of
 from alerts.triage import CLEAN_MONTHS, State, Step
 from alerts.triage_models import REASONS, STEPS, Alert, AlertStep
-from analytics.alert_words import Told
+from analytics.alert_words import ProductNames, Told
 from analytics.anomaly_alerts.parts import StepLine
 from core import formats
 from core.month import Month
@@ -16,11 +16,12 @@ from core.month import Month
 def history_of(alert: Alert) -> tuple[StepLine, ...]:
     """Return steps and firings, newest first; an automatic close stands first."""
     steps = tuple(_step(each) for each in steps_of(alert))
+    product = ProductNames()
     fired = tuple(
         StepLine(
             formats.month(Month.from_index(each.month)),
             _("触发"),
-            Told(alert.rule, each, Month.from_index(each.month)).sentence,
+            Told(alert.rule, each, Month.from_index(each.month), product).sentence,
         )
         for each in firings_of(alert)
     )

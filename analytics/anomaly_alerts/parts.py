@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils.safestring import SafeString
 
@@ -10,7 +10,7 @@ from alerts.levels import Level
 from alerts.triage import State, Step, steps_from
 from alerts.triage_models import REASONS, STATES, STEPS, Alert
 from analytics.alert_evidence import drawing
-from analytics.alert_words import LEVELS, Told
+from analytics.alert_words import LEVELS, ProductNames, Told
 from core import formats
 from core.month import Month
 from core.parts import Finding, ModuleParts, NavItem, Words
@@ -55,11 +55,12 @@ class AlertLine:
     url: str
     user_id: int | None
     may_triage: bool
+    product: ProductNames = field(default_factory=ProductNames)
 
     @property
     def told(self) -> Told:
         """Return the newest evidence in words."""
-        return Told(self.alert.rule, self.alert, self.alert.last_fired)
+        return Told(self.alert.rule, self.alert, self.alert.last_fired, self.product)
 
     @property
     def key(self) -> str:

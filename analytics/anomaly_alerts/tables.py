@@ -121,7 +121,7 @@ def alerts_table(link: Callable[[Finding], str], draw: Callable[[Finding], str])
             Column("kind", _("异常类型"), value=kind_said, in_page=False),
             Column(
                 "rules", _("触发规则"), value=rules_said, link=draw, note=kind_said,
-                help=_("点击查看走势图"),
+                help=_("点击查看走势图"), wide=True,
             ),
             Column("evidence", _("触发依据（7 期走势）"), value=in_words, draw=drawing, wide=True),
             _only("state", "value", "state_share", _("异常成员占比"), "ratio"),

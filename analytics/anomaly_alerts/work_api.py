@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -19,7 +20,7 @@ from alerts.levels import LEVEL_CODES, Level
 from alerts.rules import RULE_CODES
 from alerts.triage import Step
 from alerts.triage_models import Alert, AlertFiring, AlertStep
-from analytics.alert_words import Told
+from analytics.alert_words import ProductNames, Told
 from analytics.anomaly_alerts.mixin import AlertsMixin
 from analytics.anomaly_alerts.room import ROOM
 from analytics.anomaly_alerts.work import ALL, ESCALATED, WAITING, UnitWork, WorkSource
@@ -53,17 +54,19 @@ LISTING = [
 ]  # fmt: skip
 
 
-def evidence_json(rule: str, row: Alert | AlertFiring, month: Month) -> dict[str, Any]:
+def evidence_json(
+    rule: str, row: Alert | AlertFiring, month: Month, product: ProductNames
+) -> dict[str, Any]:
     """Return the evidence of a firing as JSON."""
     plain = ("value", "reference", "threshold", "threshold_source")
     return {
         **{name: getattr(row, name) for name in plain},
-        "sentence": Told(rule, row, month).sentence,
+        "sentence": Told(rule, row, month, product).sentence,
         "series": list(row.series or ()),
     }
 
 
-def alert_json(row: Alert) -> dict[str, Any]:
+def alert_json(row: Alert, product: ProductNames) -> dict[str, Any]:
     """Return one alert as JSON."""
     plain = (
         "id", "version", "group_code", "name", "account_manager_code", "rule", "weight", "state",
@@ -75,7 +78,7 @@ def alert_json(row: Alert) -> dict[str, Any]:
         "reason": row.reason or None,
         "opened_month": str(row.opened),
         "last_fired_month": str(row.last_fired),
-        "evidence": evidence_json(row.rule, row, row.last_fired),
+        "evidence": evidence_json(row.rule, row, row.last_fired, product),
     }
 
 
@@ -139,7 +142,8 @@ class AlertsApi(AlertsMixin, ApiRoom):
             raise NotAllowed
         place = self.place()
         table, source = list_table(lambda row: ""), WorkSource(self.work.listed)
-        rows = rows_json(table, source, self.http.GET, self.run.run, alert_json)
+        told = partial(alert_json, product=ProductNames())
+        rows = rows_json(table, source, self.http.GET, self.run.run, told)
         return Response({"place": place, **rows})
 
 
@@ -152,15 +156,16 @@ class AlertApi(ApiDoorMixin):
     def get(self, request: Request, alert_id: int) -> Response:
         """Return one alert with every month that fired and every step."""
         alert = alert_queries.alert_in(scope_of(request._request), alert_id)
+        product = ProductNames()
         firings = [
             {
                 "month": str(Month.from_index(row.month)),
-                "evidence": evidence_json(row.rule, row, Month.from_index(row.month)),
+                "evidence": evidence_json(row.rule, row, Month.from_index(row.month), product),
             }
             for row in alert_queries.firings_of(alert)
         ]
         steps = [step_json(row) for row in alert_queries.steps_of(alert)]
-        return Response({**alert_json(alert), "firings": firings, "steps": steps})
+        return Response({**alert_json(alert, product), "firings": firings, "steps": steps})
 
 
 class AlertStepApi(ApiDoorMixin):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.policies import may_do
 from alerts.alert_queries import AlertCounts
@@ -16,7 +17,7 @@ from alerts.rules import RULE_CODES
 from alerts.threshold_words import rule_name
 from alerts.triage import OPEN, State, Step
 from alerts.triage_models import REASONS, STATES, STEPS, Alert
-from analytics.alert_words import LEVELS
+from analytics.alert_words import LEVELS, ProductNames
 from analytics.anomaly_alerts import work_tables
 from analytics.anomaly_alerts.parts import (
     AlertLine,
@@ -29,7 +30,7 @@ from analytics.anomaly_alerts.parts import (
 from analytics.anomaly_alerts.work import ALL, WAITING, WorkSource, grouped
 from analytics.queries import lower_levels, names_of
 from analytics.unit_tables import UNIT_TABS
-from analytics.wording import sentence, strong
+from analytics.wording import counted, sentence, strong
 from core import formats
 from core.chart_stack import Part, Stack, stacked_bars
 from core.charts import ChartCard
@@ -135,14 +136,15 @@ class Work:
         codes = {row.account_manager_code for row in rows}
         own = {self.work.scope.own_account_manager_code}
         names = names_of("account_manager", codes - own) if codes - own else {}
-        scope = self.work.scope
+        scope, product = self.work.scope, ProductNames()
         return tuple(
             GroupCard(
                 first,
                 carry(self.page.http, reverse("grading_group", args=[first.group_code]),
                       unit=None, am=None, tab="service"),
                 names.get(first.account_manager_code, ""),
-                tuple(AlertLine(one, self.page.open_url(one), scope.user_id, may) for one in all_),
+                tuple(AlertLine(one, self.page.open_url(one), scope.user_id, may, product)
+                      for one in all_),
             )
             for first, all_ in grouped(rows)
         )  # fmt: skip
@@ -196,16 +198,17 @@ class Work:
         if not counts.n_open:
             return (Finding(sentence([format_html(_("{place}没有未办结的告警"), place=place)])),)
         opening = format_html(
-            _("{place}未办结告警 {n} 条，涉及 {groups} 个集团"), place=place,
-            n=strong(formats.number(counts.n_open)), groups=strong(formats.number(n_groups)),
+            ngettext("{place}未办结告警 {n} 条", "{place}未办结告警 {n} 条", counts.n_open),
+            place=place, n=strong(formats.number(counts.n_open)),
         )  # fmt: skip
+        spread = counted(ngettext("涉及 {n} 个集团", "涉及 {n} 个集团", n_groups), n_groups)
         levels = [
             format_html(_("{level} {n} 个集团"), level=work_tables.level_word(level),
                         n=strong(formats.number(counts.groups_by_level[level])))
             for level in LEVELS if counts.groups_by_level.get(level)
         ]  # fmt: skip
         waits = counts.by_state.get(State.NEW, 0)
-        said = [opening, *levels]
+        said = [opening, spread, *levels]
         if waits:
             said.append(format_html(_("待签收 {n} 条"), n=strong(formats.number(waits))))
         return (Finding(sentence(said)),)

@@ -13,7 +13,7 @@ from alerts.rules import RULE_CODES
 from alerts.threshold_words import rule_name
 from alerts.triage import State
 from alerts.triage_models import REASONS, STATES, Alert
-from analytics.alert_words import LEVELS, Told
+from analytics.alert_words import LEVELS, ProductNames, Told
 from analytics.anomaly_alerts.work import ALL, ESCALATED, WAITING, UnitWork
 from analytics.queries import By
 from analytics.shares import wilson_interval
@@ -23,14 +23,14 @@ from core.month import Month
 from core.table import Column, Filter, Table
 
 
-def told(alert: Alert) -> Told:
-    """Tell an alert's newest evidence."""
-    return Told(alert.rule, alert, alert.last_fired)
-
-
 def list_table(link: Callable[[Alert], str]) -> Table:
     """Declare the list of alerts 告警清单: one row an alert, worst group first."""
     states = tuple((str(state), label) for state, label in STATES.items())
+    product = ProductNames()
+
+    def told(alert: Alert) -> Told:
+        return Told(alert.rule, alert, alert.last_fired, product)
+
     return Table(
         name="work",
         title=_("告警清单"),

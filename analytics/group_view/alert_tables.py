@@ -11,22 +11,22 @@ from alerts.levels import Level
 from alerts.triage import State
 from alerts.triage_models import STATES, Alert
 from analytics.alert_evidence import drawing
-from analytics.alert_words import LEVELS, Told
+from analytics.alert_words import LEVELS, ProductNames, Told
 from core.table import Column, Table
 
 
-def told(row: Alert) -> Told:
-    """Tell an alert's newest evidence."""
-    return Told(row.rule, row, row.last_fired)
-
-
 def _draw(row: Alert) -> SafeString:
-    found = told(row)
+    found = Told(row.rule, row, row.last_fired)
     return drawing(found) if len(found.series) > 1 else SafeString("")
 
 
 def open_alerts_table(level: Level, link: Callable[[Alert], str]) -> Table:
     """Declare the open alerts under the group's level 预警等级: what fired, where it stands."""
+    product = ProductNames()
+
+    def told(row: Alert) -> Told:
+        return Told(row.rule, row, row.last_fired, product)
+
     word = LEVELS.get(level)
     title = _("未办结告警")
     return Table(
