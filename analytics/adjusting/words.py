@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from adjustments.models import STATE_LABELS, AdjustmentStep, GradeAdjustment
 from adjustments.queries import waiting_days
@@ -64,9 +64,9 @@ def last_month_of(row: GradeAdjustment) -> Month:
 
 def validity_of(row: GradeAdjustment) -> str:
     """Say for how long, and until which month 有效期."""
-    return _("{n} 个月（至 {month}）").format(
-        n=formats.number(row.validity_months), month=formats.month(last_month_of(row))
-    )
+    n = row.validity_months
+    text = ngettext("{n} 个月（至 {month}）", "{n} 个月（至 {month}）", n)
+    return text.format(n=formats.number(n), month=formats.month(last_month_of(row)))
 
 
 def tag_of(row: GradeAdjustment) -> str:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from analytics.grade_changes.compute import MATRIX_COLUMNS, SMALL_ROW, MatrixRow
 from analytics.grade_changes.pairs import Pair
@@ -130,7 +131,7 @@ def moves_said(pair: Pair) -> SafeString:
         (moves.n_rated, _("由未评定得到等级 {n} 个")),
         (moves.n_same, _("等级未变 {n} 个")),
         (moves.n_new, _("新增 {n} 个")),
-        (moves.n_exit, _("退出 {n} 个")),
+        (moves.n_exit, ngettext("退出 {n} 个", "退出 {n} 个", moves.n_exit)),
     )
     said = [format_html(text, n=formats.number(n)) for n, text in words if n]
     if not said:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from analytics import explained
 from analytics.group_view import charts, tables
@@ -67,7 +67,8 @@ class BasicTab(Tab):
     def arrears_note(self) -> str:
         """Say for how long."""
         months = self.group.facts.arrears_months
-        return _("{n} 个月").format(n=formats.number(months)) if months else ""
+        text = ngettext("{n} 个月", "{n} 个月", months or 0)
+        return text.format(n=formats.number(months)) if months else ""
 
     def grades(self) -> tuple[Fact, ...]:
         """Return both grades with their grounds, and the way to the next."""
@@ -82,7 +83,7 @@ class BasicTab(Tab):
     def abnormal(self) -> str:
         """Say how much is abnormal this month."""
         n = len(self.group.findings)
-        return _("{n} 项").format(n=n) if n else _("本月没有异常")
+        return ngettext("{n} 项", "{n} 项", n).format(n=n) if n else _("本月没有异常")
 
     def notices(self) -> tuple[PageState, ...]:
         """Say why a group has no score, and why there are no peers."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from analytics.exports import filters_said
 from analytics.group_view import charts, tables
@@ -106,12 +107,14 @@ class MembersTab(Tab):
             return ""
         if not needed:
             return _("达到 75% 目标")
-        return _("还需 {n} 个有效成员").format(n=formats.number(needed))
+        text = ngettext("还需 {n} 个有效成员", "还需 {n} 个有效成员", needed)
+        return text.format(n=formats.number(needed))
 
     def tenure_base(self) -> str:
         """Say of how many members the tenure is known."""
         known = self.group.facts.n_tenure
-        return _("{n} 人").format(n=formats.number(known)) if known else ""
+        text = ngettext("{n} 人", "{n} 人", known)
+        return text.format(n=formats.number(known)) if known else ""
 
     def charts(self) -> tuple[ChartCard, ...]:
         """Return the course of 13 months."""
@@ -187,7 +190,10 @@ def _share(value: float | None) -> str:
 
 
 def _months(value: float | None) -> str:
-    return "—" if value is None else _("{n} 个月").format(n=formats.number(value, 1))
+    if value is None:
+        return "—"
+    # a figure with a decimal is never singular
+    return ngettext("{n} 个月", "{n} 个月", 2).format(n=formats.number(value, 1))
 
 
 def _part(n: int | None, whole: int | None) -> float | None:

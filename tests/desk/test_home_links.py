@@ -27,8 +27,9 @@ def said_at(html: str, anchor: str) -> str:
         value = re.search(r'<p class="gc-kpi-value">(.*?)</p>', card, re.S)
         return strip_tags(value.group(1)).strip()
     if anchor.startswith("table-"):
-        region = html[html.index(f'id="{anchor}"') :]
-        return re.search(r"<span>([\d,]+) 行</span>", region).group(1)
+        head = html[html.index(f'id="{anchor}"') :].partition("</header>")[0]
+        counted = re.search(r"<span>([\d,]+) 行</span>", head)
+        return counted.group(1) if counted else "0"  # an empty table counts nothing
     place = re.search(rf'id="{anchor}"[^>]*>([^<]+)<', html)
     return place.group(1)
 
