@@ -50,7 +50,8 @@ test: setup
 
 test-live: setup
 	$(BIN)/pytest $(SPREAD) -m "live and not spark" tests/canary tests/permissions $(ARGS)
-	$(BIN)/pytest -m "live and not spark" --ignore=tests/canary --ignore=tests/permissions $(ARGS)
+	$(BIN)/pytest -n logical --dist loadfile -m "live and not spark" \
+		--ignore=tests/canary --ignore=tests/permissions $(ARGS)
 
 test-spark: .venv/.installed-spark
 	@command -v java >/dev/null || \

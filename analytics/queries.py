@@ -17,6 +17,7 @@ from warehouse.mart_models import GroupResult, OrgMonth, OrgQuerySet
 from warehouse.models import NamePinyin
 
 By = Literal["city", "county", "account_manager"]
+MOST_NAMES = 1000  # that a search names one by one
 MOST_COMPARED = 500  # account managers side by side; an export holds them all
 CODE_COLUMN: dict[By, str] = {
     "city": "city_code",
@@ -128,22 +129,30 @@ def serves_in_scope(scope: Scope, runs: Collection[int], account_manager_code: s
 
 
 def search_groups(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-    """Keep groups whose name or code contains the text, or whose initials 拼音首字母 do."""
+    """Keep groups whose name or code contains the text, or whose initials 拼音首字母 do.
+
+    For an account manager's groups; :func:`search_many` looks among a city's or a province's.
+    """
     initials = NamePinyin.objects.filter(name=OuterRef("name"), initials__contains=text.lower())
     wanted = Q(name__icontains=text) | Q(group_code__icontains=text)
     return rows.filter(wanted | Exists(initials)) if text.isascii() else rows.filter(wanted)
 
 
-def find_groups(scope: Scope, run: int | None, text: str, limit: int) -> list[dict[str, Any]]:
-    """Return the first groups in scope whose name, code or initials fit, for suggestions.
+def search_many(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """Keep groups whose name or code contains the text, or whose initials begin with it.
 
-    Initials are looked up by their beginning, so that an index answers whatever the number of
-    groups.
+    Indexes of the names answer, however many groups there are; only a text with a digit is looked
+    for in the codes, all of them. A few names are named, for the planner to see that they are few.
     """
-    wanted = Q(name__icontains=text) | Q(group_code__istartswith=text)
-    if text.isascii():
-        named = NamePinyin.objects.filter(initials__startswith=text.lower())
-        wanted |= Q(name__in=list(named.values_list("name", flat=True)[: 5 * limit]))
-    rows = GroupResult.objects.in_run(run).visible_to(scope).filter(wanted)
+    names = list(NamePinyin.with_text(text)[: MOST_NAMES + 1])
+    named = Q(name__in=names if len(names) <= MOST_NAMES else NamePinyin.with_text(text))
+    is_code = any(character.isdigit() for character in text)
+    return rows.filter(named | Q(group_code__icontains=text) if is_code else named)
+
+
+def find_groups(scope: Scope, run: int | None, text: str, limit: int) -> list[dict[str, Any]]:
+    """Return the first groups in scope whose name, code or initials fit, for suggestions."""
+    search = search_many if scope.is_management else search_groups
+    rows = search(GroupResult.objects.in_run(run).visible_to(scope), text)
     fields = ("group_code", "name", "effective_grade", "account_manager_code")
     return list(rows.order_by("-total_income_li", "group_code").values(*fields)[:limit])

@@ -83,8 +83,6 @@ def _load(engine, cursor, mart: Mart, known: set[str], out: Path) -> None:
     cursor.execute(f"CREATE INDEX ON {table} ({', '.join(keys)})")
     for index in mart.indexes:
         cursor.execute(f"CREATE INDEX ON {table} ({index})")
-    if mart.trigram:
-        cursor.execute(f"CREATE INDEX ON {table} USING gin ({mart.trigram} gin_trgm_ops)")
     cursor.execute(f"ANALYZE {table} ({', '.join(keys)})")
     csv.unlink()
 

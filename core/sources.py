@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db.models import F, QuerySet
@@ -44,7 +45,9 @@ class QuerySource:
         search: Callable[[QuerySet[Any, Any], str], QuerySet[Any, Any]] | None = None,
     ) -> None:
         """Take the scoped QuerySet; nothing is read yet."""
-        self.rows, self.tie, self.search = rows, tie, search
+        self.rows, self.tie = rows, tie
+        # asked once, though a page counts and cuts: looking for names may be a question of its own
+        self.search = lru_cache(maxsize=1)(search) if search else None
 
     def filtered(self, table: Table, query: TableQuery) -> QuerySet[Any, Any]:
         """Return the rows that fit, unordered."""

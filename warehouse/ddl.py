@@ -86,8 +86,6 @@ def build_standalone(table: str, mart: Mart, run_id: int, rows: BinaryRows) -> s
         _run(f"CREATE UNIQUE INDEX ON {name} ({', '.join(mart.keys)})")
         for index in mart.indexes:
             _run(f"CREATE INDEX ON {name} ({index})")
-        if mart.trigram and _has_trigrams():
-            _run(f"CREATE INDEX ON {name} USING gin ({mart.trigram} gin_trgm_ops)")
     # measures are only summed or shown; statistics of hundreds would cost as much as the COPY
     with transaction.atomic():
         _run(f"SET LOCAL default_statistics_target = {STATISTICS}")
@@ -100,10 +98,6 @@ def _searched(mart: Mart) -> list[str]:
     wanted = {*mart.keys, *(word for index in mart.indexes for word in re.findall(r"\w+", index))}
     texts = {column.name for column in mart.columns if column.type in ("text", "smallint")}
     return [name for name in mart.names if name in wanted | texts]
-
-
-def _has_trigrams() -> bool:
-    return bool(_rows("SELECT 1 FROM pg_extension WHERE extname = 'pg_trgm'"))
 
 
 def attach(table: str, run_id: int, standalone: str) -> None:

@@ -44,7 +44,6 @@ class Mart:
     keys: tuple[str, ...]
     columns: tuple[Column, ...]
     indexes: tuple[str, ...] = ()
-    trigram: str = ""
     in_postgres: bool = True
     shareable: bool = False
 

@@ -52,6 +52,7 @@ GROUP_MONTH = Mart(
         "county_code",
         f"city_code, {_LARGEST}",
         _LARGEST,
+        "name",
     ),
     shareable=True,
 )
@@ -79,8 +80,8 @@ GROUP_RESULT = Mart(
         "account_manager_code, total_income_li",
         "county_code",
         "city_code",
+        "name",
     ),
-    trigram="name",
 )
 
 GROUP_PRODUCT_MONTH = Mart(

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import Func, Value
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from accounts.tracking import audited
@@ -69,9 +73,26 @@ class NamePinyin(models.Model):
     name = models.CharField(max_length=200, primary_key=True)
     pinyin = models.CharField(max_length=600, db_index=True)
     initials = models.CharField(max_length=200, db_index=True)
+    characters = models.GeneratedField(
+        expression=Func(Upper("name"), Value(None), function="string_to_array"),
+        output_field=ArrayField(models.TextField()),
+        db_persist=True,
+    )
+
+    class Meta:
+        # two characters are too few for trigrams: by its characters a name is found among all
+        indexes = [GinIndex(fields=["characters"], name="group_name_characters")]
 
     def __str__(self) -> str:
         return f"{self.name} {self.pinyin}"
+
+    @classmethod
+    def with_text(cls, text: str) -> models.QuerySet[NamePinyin, str]:
+        """Return the names that contain a text, whatever its case, or whose initials begin so."""
+        fitting = models.Q(characters__contains=[*text.upper()], name__icontains=text)
+        if text.isascii():
+            fitting |= models.Q(initials__startswith=text.lower())
+        return cls.objects.filter(fitting).values_list("name", flat=True)
 
 
 @audited(exclude=["report"])

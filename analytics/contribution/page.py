@@ -18,7 +18,7 @@ from analytics.income_rooms import IncomeRoom
 from analytics.indicators import TOTAL_INCOME
 from analytics.kpi import Kpi, sparkline_months
 from analytics.page import RoomPage, card
-from analytics.queries import search_groups
+from analytics.queries import search_groups, search_many
 from core import formats
 from core.parts import ChartCard, Finding, ModuleParts, PageState
 from core.parts import Kpi as KpiCard
@@ -76,8 +76,9 @@ class ContributionMixin(IncomeRoom):
         policies.require(scope, self.room, "rows", selection)
         assert self.reading.run is not None  # noqa: S101 - asked only for published months
         rows = queries.groups_of(scope, self.reading.run.run, selection)
-        source = QuerySource(rows, tie="group_code", search=search_groups)
         own = selection.level == "account_manager"
+        search = search_groups if own else search_many
+        source = QuerySource(rows, tie="group_code", search=search)
         table = tables.groups_table(industry_names(), self.group_url, with_person=not own)
         return table, source
 

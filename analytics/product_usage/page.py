@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from django.urls import reverse
@@ -92,7 +92,8 @@ class UsageMixin(RoomReading):
                 self.reading.scope, run.run, self.reading.selection, usage.asked
             )
             table = lists.usage_table(usage.products.values(), self.group_url)
-            return table, QuerySource(rows, tie="group_code", search=queries.search_usage)
+            search = partial(queries.search_usage, run=run.run)
+            return table, QuerySource(rows, tie="group_code", search=search)
         if usage.view == "lacking":
             table = lists.lacking_table(self.group_url)
             return table, ListSource(lacks_of(self.reading, usage.products))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from accounts.queries import within
 from accounts.scope import Scope, Selection
 from analytics.adoption import MEASURES
 from analytics.kpi import Measures, added
-from analytics.queries import CODE_COLUMN, By
+from analytics.queries import CODE_COLUMN, MOST_NAMES, By, search_many
 from analytics.similar_groups import (
     IS_USED,
     MAIN_ROLES,
@@ -96,12 +96,14 @@ def groups_using(
     return named
 
 
-def search_usage(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-    """Keep the rows of groups whose name or code contains the text."""
-    named = GroupMonth.objects.filter(
-        run=OuterRef("run"), group_code=OuterRef("group_code"), name__icontains=text
-    )
-    return rows.filter(Q(group_code__icontains=text) | Exists(named))
+def search_usage(rows: QuerySet[Any], text: str, *, run: int) -> QuerySet[Any]:
+    """Keep the rows of groups whose name, code or initials fit; ``rows`` stay within their scope.
+
+    The groups are looked for once, not for each of their products.
+    """
+    groups = search_many(GroupMonth.objects.in_run(run), text).values_list("group_code", flat=True)
+    codes = list(groups[: MOST_NAMES + 1])
+    return rows.filter(group_code__in=codes if len(codes) <= MOST_NAMES else groups)
 
 
 def groups_of(scope: Scope, run: int, selection: Selection) -> list[dict[str, Any]]:

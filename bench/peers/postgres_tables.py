@@ -27,6 +27,4 @@ def index(cursor, mart: Mart, table: str) -> None:
     if mart.in_postgres:
         for columns in mart.indexes:
             cursor.execute(f"CREATE INDEX ON {table} ({columns})")
-        if mart.trigram:
-            cursor.execute(f"CREATE INDEX ON {table} USING gin ({mart.trigram} gin_trgm_ops)")
     cursor.execute(f"ANALYZE {table} ({keys})")

@@ -286,15 +286,6 @@ SQL = {
     """,
 }
 
-TRIGRAMS = """
-DO $$ BEGIN
-    CREATE EXTENSION IF NOT EXISTS pg_trgm;
-EXCEPTION WHEN OTHERS THEN
-    RAISE NOTICE 'pg_trgm is not available: searching in names will be slower';
-END $$
-"""
-
-
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -302,7 +293,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunSQL(TRIGRAMS, migrations.RunSQL.noop),
         migrations.SeparateDatabaseAndState(
             database_operations=[
                 migrations.RunSQL(
