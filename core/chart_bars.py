@@ -164,7 +164,7 @@ def _lying(
 def _name(label: str, *, beside: bool, narrow: bool) -> str:
     """Fit a name into its column; where nothing stands beside the bars it may be longer."""
     if beside:
-        return shortened(label, 8 if narrow else 12)
+        return in_two_lines(label, 8.6) if narrow else shortened(label, 16.5)
     return in_two_lines(label, 11) if narrow else shortened(label, 20)
 
 

@@ -90,10 +90,11 @@ def _figure(
     }
     if any(cell.url for line in cells for cell in line):
         trace["customdata"] = [[cell.url for cell in line] for line in cells]
-    heads = [shortened(name, 6 if narrow else 8) for name in columns]
     sides = [shortened(name, 6 if narrow else 12) for name in rows]
     slot = (_NARROW - 12 * max(map(text_width, sides), default=0.0)) / max(len(columns), 1)
-    leaning = narrow and 12 * max(map(text_width, heads), default=0.0) > slot
+    heads = [_head(name, slot / 12) if narrow else shortened(name, 8) for name in columns]
+    words = [word for head in heads for word in head.split("<br>")]
+    leaning = narrow and 12 * max(map(text_width, words), default=0.0) > slot
     layout = theme.base_layout(
         56 + _ROW * max(len(rows), 2),
         xaxis=_axis(
@@ -109,6 +110,13 @@ def _figure(
     if not narrow or len(columns) <= _MAX_NARROW_COLUMNS:
         layout["annotations"] = _words(cells, narrow=narrow)
     return {"data": [trace], "layout": layout}
+
+
+def _head(name: str, room: float) -> str:
+    """Write a column's name on a phone: two words one above the other where they fit like that."""
+    words = name.split(" ")
+    stacked = len(words) == 2 and text_width(name) > room >= max(map(text_width, words))
+    return "<br>".join(words) if stacked else shortened(name, 6)
 
 
 def _axis(names: Sequence[str], **more: Any) -> dict[str, Any]:

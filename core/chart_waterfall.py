@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from core import chart_theme as theme
 from core import formats
-from core.chart_axis import nice_step, shortened, text_width, with_room
+from core.chart_axis import in_two_lines, nice_step, text_width, with_room
 from core.parts import ChartTable, Drawing
 
 _ROW = 28
@@ -104,13 +104,14 @@ def _trace(rows: Sequence[_Row]) -> dict[str, Any]:
 
 def _layout(rows: Sequence[_Row], floor: float) -> dict[str, Any]:
     highest = max(row.high for row in rows)
-    name_em = max(text_width(shortened(row.step.label, 14)) for row in rows)
+    said = [in_two_lines(row.step.label, 14) for row in rows]
+    name_em = max(text_width(line) for name in said for line in name.split("<br>"))
     label_em = max(text_width(row.word) for row in rows)
     end = floor + with_room(highest - floor, label_em, _WIDTH - name_em * 12 - 40)
     names = {
         "type": "linear",
         "tickvals": list(range(len(rows))),
-        "ticktext": [shortened(row.step.label, 14) for row in rows],
+        "ticktext": said,
         "range": [len(rows) - 0.4, -0.6],
     }
     return theme.base_layout(
