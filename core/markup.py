@@ -45,7 +45,8 @@ def heading_html(heading: Heading) -> SafeString:
     column = heading.column
     sort = f' aria-sort="{escape(heading.aria_sort)}"' if heading.aria_sort else ""
     tip = f' title="{escape(column.help)}"' if column.help else ""
-    unit = f"<small>{escape(column.heading_unit)}</small>" if column.heading_unit else ""
+    # in a crowded table the unit may stand below the word
+    unit = f"<wbr><small>{escape(column.heading_unit)}</small>" if column.heading_unit else ""
     words = f"{escape(column.label)}{unit}"
     if heading.url:
         url = escape(heading.url)

@@ -13,7 +13,7 @@ PAGES = [
     "/gallery/sign-in/",
     "/nothing/",
 ]
-_VOID = {"meta", "link", "input", "br", "img", "hr", "use", "circle", "polyline", "path"}
+_VOID = {"meta", "link", "input", "br", "img", "hr", "use", "circle", "polyline", "path", "wbr"}
 
 
 @pytest.fixture
