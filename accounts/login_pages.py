@@ -19,7 +19,7 @@ from accounts.audit import history_of
 from accounts.audit_rows import AuditRow
 from accounts.doors import Door, DoorMixin, scope_of
 from accounts.login_forms import ROLES, CoverForm, NewLoginForm, RoleForm, UnitForm
-from accounts.models import OrgUnit, PortfolioCover, User
+from accounts.models import AccountManager, OrgUnit, PortfolioCover, User
 from core import formats
 from core.errors import DomainError, NotInScope
 from core.parts import ModuleParts, PageState, Words
@@ -70,8 +70,8 @@ class LoginSource(QuerySource):
         for user in users:
             names = [unit.name for unit in units.get(user.pk, [])]
             if user.account_manager:
-                names.append(f"{user.account_manager.name}（{user.account_manager_id}）")
-            user.places = "、".join(names)
+                names.append(_manager_said(user.account_manager))
+            user.places = _("、").join(names)
         return users
 
 
@@ -182,8 +182,8 @@ def parts_of(
     given = {"role": user.role, "account_manager": user.account_manager_id or ""}
     today = timezone.localdate()
     units = tuple(policies.own_units_of(user))
-    place = "、".join(unit.name for unit in units) or (
-        f"{user.account_manager.name}（{user.account_manager_id}）" if user.account_manager else ""
+    place = _("、").join(unit.name for unit in units) or (
+        _manager_said(user.account_manager) if user.account_manager else ""
     )
     return LoginParts(
         title=user.get_full_name(),
@@ -295,3 +295,7 @@ PLAIN: dict[str, Callable[[HttpRequest, User, QueryDict], None]] = {
     "revoke": _revoke,
     "end_cover": _end_cover,
 }
+
+
+def _manager_said(manager: AccountManager) -> str:
+    return _("{name}（{place}）").format(name=manager.name, place=manager.pk)

@@ -26,7 +26,7 @@ def message_text(finding: Finding, language: str) -> str:
         "file": finding.file,
         "line": finding.line,
         "column": finding.column,
-        "value": finding.value,
+        "value": finding.value if chinese or finding.value != "空" else "empty",
         "n": finding.n,
         **finding.params,
     }

@@ -139,12 +139,12 @@ def _money(kind: str, column: str, sums: Mapping[str, int]) -> MoneyLine:
 
 
 def column_label(kind: str, column: str) -> str:
-    """Name a column of a contract; English readers read the contract's own name."""
+    """Name a column of a contract; English readers read the contract's own name as words."""
     contract = KINDS.get(kind)
     found = (
         next((each for each in contract.columns if each.name == column), None) if contract else None
     )
-    return found.label if found and formats.is_chinese() else column
+    return found.label if found and formats.is_chinese() else column.replace("_", " ")
 
 
 def summary(batch: ImportBatch) -> tuple[tuple[str, str, int], ...]:
@@ -204,7 +204,7 @@ def file_names(batch: ImportBatch, limit: int = 20) -> str:
     names = sorted(path.name for path in source.glob("*") if path.is_file())
     rest = len(names) - limit
     more = _("等 {n} 个文件").format(n=len(names)) if rest > 0 else ""
-    return "、".join(names[:limit]) + more
+    return _("、").join(names[:limit]) + more
 
 
 def rejects_path(batch: ImportBatch) -> Path:
