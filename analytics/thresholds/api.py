@@ -20,6 +20,7 @@ from alerts.threshold_models import ThresholdChange
 from alerts.threshold_queries import newest_version
 from alerts.threshold_words import limit_name
 from alerts.thresholds import GRADE_CLASSES, Range
+from analytics.api import rows_json
 from analytics.page import published_for
 from analytics.thresholds.api_shapes import (
     CODES,
@@ -99,6 +100,11 @@ def change_json(change: ThresholdChange) -> dict[str, Any]:
         "created_by": change.created_by.get_username() if change.created_by else "",
         "created_at": change.created_at,
     }
+
+
+def _row_json(row: TallyRow) -> dict[str, Any]:
+    more = ("code", "name", "n_over", "most", "is_mature")
+    return {**tally_json(row), **{name: getattr(row, name) for name in more}}
 
 
 def tally_json(tally: Tally | TallyRow) -> dict[str, Any]:
@@ -236,6 +242,9 @@ class ThresholdsBacktestApi(BacktestMixin, ApiDoorMixin):
             *ASKED,
             _query("budget", "每人每月上限", OpenApiTypes.INT),
             _query("by", "明细口径", enum=["account_manager", "rule", "month"]),
+            _query("sort", "列名；前缀 - 为降序"),
+            _query("size", "每页行数，至多 200", OpenApiTypes.INT),
+            _query("cursor", "上一页返回的 next"),
         ],
         responses=BacktestSerializer,
     )
@@ -244,7 +253,8 @@ class ThresholdsBacktestApi(BacktestMixin, ApiDoorMixin):
         found = self.found
         if found is None:
             raise Conflict("nothing_to_replay", "还没有可回测的账期。")
-        more = ("code", "name", "n_over", "most", "is_mature")
+        run = published_for(self.http)[0].run
+        listed = rows_json(*self.declared(), self.http.GET, run, _row_json)
         return Response(
             {
                 "months": [str(month) for month in found.months],
@@ -254,10 +264,9 @@ class ThresholdsBacktestApi(BacktestMixin, ApiDoorMixin):
                 "base_rate": found.stored.base_rate,
                 "within": self.shown_replay.within,
                 "budget": found.stored.budget,
-                "rows": [
-                    {**tally_json(row), **{name: getattr(row, name) for name in more}}
-                    for row in self.rows
-                ],
+                "rows": listed["results"],
+                "next": listed["next"],
+                "n_rows": listed["n_rows"],
                 "points": [
                     {name: getattr(point, name) for name in POINT} for point in found.points
                 ],

@@ -146,5 +146,7 @@ class BacktestSerializer(serializers.Serializer[Any]):
     within = serializers.FloatField(allow_null=True)
     budget = serializers.IntegerField()
     rows = serializers.ListField(child=BacktestRowSerializer())
+    next = serializers.CharField()
+    n_rows = serializers.IntegerField()
     points = serializers.ListField(child=BacktestPointSerializer())
     suggestion = serializers.FloatField(allow_null=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, cast
@@ -25,19 +24,18 @@ from alerts.threshold_words import class_name, limit_name, value_said
 from alerts.thresholds import GRADE_CLASSES
 from analytics.method import method_html
 from analytics.page import published_for
-from analytics.queries import names_of
 from analytics.thresholds import charts
 from analytics.thresholds.forms import budget_asked, class_asked, code_asked, number_asked
 from analytics.thresholds.page import SEES, ThresholdsMixin
 from analytics.thresholds.people import MOST_NAMED, PeopleSource
 from analytics.thresholds.room import shown
-from analytics.thresholds.tables import By, TallyRow, rows_by, tally_table
+from analytics.thresholds.tables import By, rows_by, tally_table
 from core import formats
 from core.errors import DomainError, NotInScope
 from core.exports import Notes, file_response
 from core.parts import Action, ChartCard, Drawing, Finding, Kpi, ModuleParts, NavItem, PageState
 from core.sources import ListSource
-from core.table import TableView
+from core.table import Table, TableView
 from core.web import ModulePage, carry
 
 
@@ -106,18 +104,16 @@ class BacktestMixin(ThresholdsMixin):
             return ("account_manager", "rule", "month")
         return ("rule", "month")
 
-    @cached_property
-    def rows(self) -> list[TallyRow]:
-        """Return the table's rows."""
-        names: Mapping[str, str] = {}
-        if self.by == "account_manager":
-            names = names_of("account_manager", [each.code for each in self.shown_replay.people])
-        return list(rows_by(self.by, self.shown_replay, names))
-
     def source(self) -> ListSource:
         """Return what the table shows; of thousands of people only those shown get their names."""
         rows = rows_by(self.by, self.shown_replay, {})
         return PeopleSource(rows) if self.by == "account_manager" else ListSource(rows)
+
+    def declared(self) -> tuple[Table, ListSource]:
+        """Return the table with its rows; a long one is not sorted by names."""
+        source = self.source()
+        is_long = self.by == "account_manager" and len(source.rows) > MOST_NAMED
+        return tally_table(self.by, is_long=is_long), source
 
 
 class BacktestPage(BacktestMixin, DoorMixin, ModulePage):
@@ -179,9 +175,8 @@ class BacktestPage(BacktestMixin, DoorMixin, ModulePage):
             return None
         path = reverse("thresholds_backtest_export")
         given = {name: self.request.GET[name] for name in self.request.GET if name != "page"}
-        source = self.source()
-        is_long = self.by == "account_manager" and len(source.rows) > MOST_NAMED
-        return tally_table(self.by, is_long=is_long).view(
+        table, source = self.declared()
+        return table.view(
             self.request.GET,
             source,
             path=self.request.path,

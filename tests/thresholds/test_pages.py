@@ -152,6 +152,11 @@ def test_page_and_api_give_the_same_numbers(city) -> None:
     replayed = city.get("/api/v1/thresholds/backtest/?code=unified_fall&value=12").json()
     assert (replayed["stored"]["n_new"], replayed["tried"]["n_new"]) == (1, 2)
     assert replayed["months"][-1] == "2026-10"
+    by_month = "/api/v1/thresholds/backtest/?code=unified_fall&by=month"
+    whole, part = city.get(by_month).json(), city.get(f"{by_month}&size=1").json()
+    assert (whole["next"], whole["n_rows"]) == ("", len(whole["rows"])) and whole["n_rows"] > 1
+    rest = city.get(f"{by_month}&size=200&cursor={part['next']}").json()
+    assert part["rows"] + rest["rows"] == whole["rows"]
 
 
 def test_the_api_sets_and_undoes_with_the_same_rights(city, people) -> None:
