@@ -48,11 +48,11 @@ class Size:
         paths = os.pathsep.join(places)
         return {**os.environ, "GCVA_VAR": str(self.site), "PYTHONPATH": paths}
 
-    def manage(self, *words: str) -> str:
-        """Run one command of the site; return what it printed."""
+    def manage(self, *words: str, **settings: str) -> str:
+        """Run one command of the site, with settings of its own; return what it printed."""
         done = subprocess.run(
             [sys.executable, str(ROOT / "manage.py"), *words],
-            env=self.environment(),
+            env=self.environment() | settings,
             capture_output=True,
             text=True,
             check=False,
