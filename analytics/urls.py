@@ -42,7 +42,8 @@ from analytics.product_usage.page import UsagePage
 from analytics.questions import page as questions
 from analytics.saved_view_pages import SavedViewPage, SavedViewsPage
 from analytics.slides import slides_of
-from analytics.thresholds.backtest_page import BacktestExport, BacktestPage
+from analytics.thresholds.backtest_export import BacktestExport
+from analytics.thresholds.backtest_page import BacktestPage
 from analytics.thresholds.page import ThresholdsPage, ThresholdsPreview, UndoThreshold
 
 SLIDES: tuple[type[RoomPage], ...] = (

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, cast
 
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,14 +23,14 @@ from alerts.thresholds import GRADE_CLASSES
 from analytics.method import method_html
 from analytics.page import published_for
 from analytics.thresholds import charts
+from analytics.thresholds.backtest_words import cards_of, replay_said
 from analytics.thresholds.forms import budget_asked, class_asked, code_asked, number_asked
 from analytics.thresholds.page import SEES, ThresholdsMixin
 from analytics.thresholds.people import MOST_NAMED, PeopleSource
 from analytics.thresholds.room import shown
 from analytics.thresholds.tables import By, rows_by, tally_table
 from core import formats
-from core.errors import DomainError, NotInScope
-from core.exports import Notes, file_response
+from core.errors import NotInScope
 from core.parts import Action, ChartCard, Drawing, Finding, Kpi, ModuleParts, NavItem, PageState
 from core.sources import ListSource
 from core.table import Table, TableView
@@ -190,7 +188,7 @@ class BacktestPage(BacktestMixin, DoorMixin, ModulePage):
         """Return the replay in sentences."""
         if self.found is None:
             return ()
-        said = [_said(self.shown_replay, self.found, tried=self.found.tried is not None)]
+        said = [replay_said(self.shown_replay, self.found, tried=self.found.tried is not None)]
         if self.found.points:
             said.append(self.suggestion())
         return tuple(Finding(each) for each in said)
@@ -221,27 +219,7 @@ class BacktestPage(BacktestMixin, DoorMixin, ModulePage):
 
     def cards(self) -> tuple[Kpi, ...]:
         """Return the four figures of the replay."""
-        replayed = self.shown_replay
-        total, none = replayed.total, _("没有已成熟的触发")
-        lead = total.lead_months
-        return (
-            Kpi("n_new", _("新告警"), formats.compact(total.n_new),
-                definition=_("同一规则上月未对该集团触发的命中数；连续触发只算一次。"),
-                note=_("另有重复触发 {n} 次").format(n=formats.number(total.n_repeats))),
-            Kpi("precision", _("准确率"), _quantity(formats.ratio(total.precision)),
-                definition=_(
-                    "触发后 3 个月内流失、收入下降 30% 以上或降级的占比；"
-                    "最近 3 个账期尚未成熟，不计入。"
-                ),
-                reason="" if total.precision is not None else none,
-                note=_("全部集团同期 {share}").format(share=formats.ratio(replayed.base_rate))),
-            Kpi("lead", _("平均提前月数"), _quantity(formats.number(lead, 1), _("个月")),
-                definition=_("从触发到流失、收入下降或降级的平均月数。"),
-                reason="" if lead is not None else none),
-            Kpi("within", _("不超上限占比"), _quantity(formats.ratio(replayed.within)),
-                definition=_("每位客户经理每个账期的新告警不超过上限的人月占比。"),
-                note=_("上限每人每月 {n} 条").format(n=replayed.budget)),
-        )  # fmt: skip
+        return cards_of(self.shown_replay)
 
     def charts(self) -> tuple[ChartCard, ...]:
         """Return the charts of the replay."""
@@ -276,75 +254,3 @@ class BacktestPage(BacktestMixin, DoorMixin, ModulePage):
                     is_current=way == self.by)
             for way in self.ways
         )  # fmt: skip
-
-
-def _quantity(text: str, unit: str = "") -> formats.Quantity:
-    return formats.Quantity(text, unit)
-
-
-def _said(replayed: Replay, found: Backtest, *, tried: bool) -> SafeString:
-    """Say how many alerts there were and how many came true."""
-    total, months = replayed.total, len([each for each in replayed.months if each.is_known])
-    words = _("{months} 个账期按试算值") if tried else _("{months} 个账期按当时阈值")
-    said = [
-        format_html(
-            _("{which}共触发新告警 <strong>{new}</strong> 条，重复 {repeats} 次。"),
-            which=words.format(months=months),
-            new=formats.number(total.n_new),
-            repeats=formats.number(total.n_repeats),
-        )
-    ]
-    if tried:
-        stored = formats.number(found.stored.total.n_new)
-        said.append(format_html(_("按当时阈值为 {n} 条。"), n=stored))
-    if total.n_mature:
-        text = _(
-            "已成熟的 {all} 次触发中，{n} 次（<strong>{share}</strong>）在 3 个月内流失、"
-            "收入下降 30% 以上或降级。"
-        )
-        said.append(
-            format_html(
-                text,
-                all=formats.number(total.n_mature),
-                n=formats.number(total.n_followed),
-                share=formats.ratio(total.precision),
-            )
-        )
-    gap = "" if formats.is_chinese() else " "
-    return format_html_join(gap, "{}", [(each,) for each in said])
-
-
-class BacktestExport(BacktestMixin, DoorMixin):
-    """Export 导出 the table of a backtest, all rows."""
-
-    door = SEES
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Stream the table as a file with what it rests on."""
-        if self.found is None:
-            raise DomainError("nothing_to_replay", _("还没有可回测的账期。"))
-        table = tally_table(self.by)
-        query = table.query(request.GET)
-        return file_response(
-            table,
-            self.source().stream(table, query),
-            kind=request.GET.get("format", "csv"),
-            name=f"{_('历史回测')}_{self.place_shown.name}_{self.found.months[-1]}",
-            notes=Notes(self.notes(), ()),
-        )
-
-    def notes(self) -> tuple[tuple[str, str], ...]:
-        """Return what a reader of the file must know."""
-        found = cast(Backtest, self.found)
-        months = (formats.month(found.months[0]), formats.month(found.months[-1]))
-        tried = value_said(self.code, self.value) if self.code else _("当时阈值")
-        return (
-            (_("表名"), _("历史回测")),
-            (_("范围"), self.place_shown.name),
-            (_("账期"), " – ".join(months)),
-            (_("阈值"), limit_name(self.code) if self.code else _("全部规则")),
-            (_("等级"), class_name(class_asked(self.http.GET))),
-            (_("试算值"), tried),
-            (_("每人每月上限"), str(budget_asked(self.http.GET))),
-            (_("导出人"), self.place_shown.scope.username),
-        )
