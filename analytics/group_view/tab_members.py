@@ -113,8 +113,9 @@ class MembersTab(Tab):
     def tenure_base(self) -> str:
         """Say of how many members the tenure is known."""
         known = self.group.facts.n_tenure
-        text = ngettext("{n} 人", "{n} 人", known)
-        return text.format(n=formats.number(known)) if known else ""
+        if not known:
+            return ""
+        return ngettext("{n} 人", "{n} 人", known).format(n=formats.number(known))
 
     def charts(self) -> tuple[ChartCard, ...]:
         """Return the course of 13 months."""
