@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from alerts.actions_thresholds import MONTHS_AHEAD
 from alerts.preview import Preview, preview, tried_change
@@ -190,11 +191,14 @@ def tried_of(
 
 def tried_said(found: Preview) -> Tried:
     """Say a preview in words."""
-    before = found.n_month_before
+    before, n = found.n_month_before, found.n_fired
+    sentence = ngettext(
+        "按此值，{month}会有 {n} 个集团触发，当月实际 {m} 个。",
+        "按此值，{month}会有 {n} 个集团触发，当月实际 {m} 个。",
+        n,
+    )
     return Tried(
-        sentence=_("按此值，{month}会有 {n} 个集团触发，当月实际 {m} 个。").format(
-            month=formats.month(found.month), n=found.n_fired, m=found.n_before
-        ),
+        sentence=sentence.format(month=formats.month(found.month), n=n, m=found.n_before),
         change=_("新增 {new} 个，减少 {gone} 个（可见集团 {all} 个）").format(
             new=found.n_new, gone=found.n_gone, all=formats.number(found.n_groups)
         ),
