@@ -196,6 +196,16 @@ def together(
     return json.loads(line[0])
 
 
+def pace() -> float:
+    """Return the milliseconds of a fixed loop: how fast this machine is at the moment."""
+    times = []
+    for _ in range(5):
+        began = time.perf_counter()
+        sum(range(4_000_000))
+        times.append((time.perf_counter() - began) * 1000)
+    return statistics.median(times)
+
+
 def main(name: str, seconds: int) -> None:
     """Prepare, serve, measure, write."""
     if shutil.which("wrk") is None:
@@ -206,9 +216,12 @@ def main(name: str, seconds: int) -> None:
     with served(size) as url:
         times = {(each.role, each.name): alone(url, each) for each in found}
         busy = [each for each in found if each.name != "empty"]
+        paces = [pace()]
         thinking = together(url, size, busy, seconds, think=True)
+        paces.append(pace())
         saturated = together(url, size, busy, seconds, think=False)
-    write_section(f"Pages, size {size.name}", _said(size, times, thinking, saturated))
+        paces.append(pace())
+    write_section(f"Pages, size {size.name}", _said(size, times, thinking, saturated, paces))
 
 
 def _said(
@@ -216,10 +229,13 @@ def _said(
     times: dict[tuple[str, str], float],
     thinking: dict[str, float],
     saturated: dict[str, float],
+    paces: list[float],
 ) -> str:
+    spent = " / ".join(f"{each:.0f}" for each in paces)
     lines = [
         f"{size.groups:,} groups, 12 to 13 published months; gunicorn with 2 × 8 threads and wrk on"
-        f" {os.cpu_count()} cores.",
+        f" {os.cpu_count()} cores. A fixed loop took {spent} ms before, between and after"
+        " the two measurements: the machine's pace at the time.",
         "",
         "| mixed pages of three roles | measured | bar |",
         "|---|---|---|",
