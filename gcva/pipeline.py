@@ -17,6 +17,7 @@ from warehouse.context import Pin, Pipeline, Step
 from warehouse.dues import dues_step
 from warehouse.facts import facts_step
 from warehouse.load import load_step
+from warehouse.names import names_step
 from warehouse.prices import prices_step
 from warehouse.roll_up import roll_up_step
 
@@ -38,6 +39,7 @@ GRADED: tuple[Pin, ...] = (*MODEL, "adjustments_upto")
 PIPELINE = Pipeline(
     steps=(
         Step("facts", _("汇总"), facts_step, FACTS),
+        Step("names", _("拼音次序"), names_step, ("group_name.parquet",)),
         Step("dues", _("到期事项"), dues_step, ("group_due.parquet",)),
         Step("prices", _("价格指数"), prices_step, ("group_stream_month.parquet",)),
         Step("scores", _("评分"), score_step, ("group_score.parquet",), MODEL, looked_up),

@@ -38,6 +38,15 @@ class ReaderScope(Protocol):
         """Return the account managers in scope."""
 
 
+def owner_codes(scope: ReaderScope) -> dict[str, Collection[str]]:
+    """Return by which codes a scope narrows rows: a row is in it when any of the three is."""
+    return {
+        "city_code": scope.city_codes,
+        "county_code": scope.county_codes,
+        "account_manager_code": scope.account_manager_codes,
+    }
+
+
 class MartQuerySet(models.QuerySet[Any]):
     """Read a mart; the two verbs every read begins with."""
 
@@ -51,11 +60,7 @@ class MartQuerySet(models.QuerySet[Any]):
             return self
         conditions = [
             Q(**{f"{column}__in": sorted(codes)})
-            for column, codes in (
-                ("city_code", scope.city_codes),
-                ("county_code", scope.county_codes),
-                ("account_manager_code", scope.account_manager_codes),
-            )
+            for column, codes in owner_codes(scope).items()
             if codes
         ]
         if not conditions:

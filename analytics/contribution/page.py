@@ -22,7 +22,7 @@ from analytics.queries import search_groups, search_many
 from core import formats
 from core.parts import ChartCard, Finding, ModuleParts, PageState
 from core.parts import Kpi as KpiCard
-from core.sources import ListSource, QuerySource, Source
+from core.sources import ListSource, Source
 from core.table import Table, TableView
 from warehouse.dictionary_names import industry_names
 
@@ -78,7 +78,12 @@ class ContributionMixin(IncomeRoom):
         rows = queries.groups_of(scope, self.reading.run.run, selection)
         own = selection.level == "account_manager"
         search = search_groups if own else search_many
-        source = QuerySource(rows, tie="group_code", search=search)
+        source = queries.GroupSource(
+            rows,
+            place=(scope, self.reading.run.run, selection),
+            n_rows=lambda: self.contribution.whole.n_groups or 0,
+            search=search,
+        )
         table = tables.groups_table(industry_names(), self.group_url, with_person=not own)
         return table, source
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
+import numpy as np
 from django.db.models import Case, F, FloatField, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Abs, Cast
 
@@ -11,8 +13,11 @@ from accounts.models import AccountManager
 from accounts.queries import within
 from accounts.scope import Scope, Selection
 from analytics.contribution.compute import Point, concentration
+from analytics.long_lists import LongSource, grades_now, groups_found
+from warehouse.mart_columns import Flags, MartColumns, Numbers, columns_of_run
 from warehouse.mart_models import GroupMonth, GroupResult, OrgConcentration
 from warehouse.models import NamePinyin
+from warehouse.names import MART as NAMES
 
 MOST_ROWS = 5000
 LIST_FIELDS = (
@@ -83,3 +88,47 @@ def groups_of(scope: Scope, run: int, selection: Selection) -> QuerySet[Any]:
         *LIST_FIELDS, "pinyin", "account_manager", "effective_grade", "arpu_li", "change_ratio"
     )
     return listed
+
+
+class GroupSource(LongSource):
+    """Order and search a city's or a province's groups by the columns of ``group_month``."""
+
+    def own(self, columns: MartColumns) -> Flags:
+        """Return the shown groups."""
+        return columns.among("excluded_reason", ("",))
+
+    def found(self, text: str) -> Flags | None:
+        """Return the groups a text finds."""
+        return groups_found(self.columns, self.run, text) if self.columns else None
+
+    def key(self, columns: MartColumns, field: str) -> Numbers | None:
+        """Return what the list is ordered by; a grade as it is by now."""
+        if field == "group_code":
+            return np.arange(columns.n_rows, dtype=float)
+        if field == "pinyin":
+            names = columns_of_run(self.run, NAMES)
+            return names.numbers("name_place") if names else None
+        if field == "effective_grade":
+            return grades_now(columns, self.run)
+        if field in ("account_manager_code", "industry_code"):
+            return columns.places(field)
+        computed = {"arpu_li": _arpu, "change_ratio": _change}.get(field)
+        if computed is None:
+            return columns.numbers(field)
+        found: Numbers = columns.made(field, partial(computed, columns))
+        return found
+
+
+def _arpu(columns: MartColumns) -> Numbers:
+    now, before = columns.numbers("n_members"), columns.numbers("n_members_prev")
+    twice = 2 * columns.numbers("personal_bill_li")
+    return np.divide(twice, now + before, out=_none(now), where=now + before > 0)
+
+
+def _change(columns: MartColumns) -> Numbers:
+    now, before = columns.numbers("total_income_li"), columns.numbers("income_prev_li")
+    return np.divide(now - before, abs(before), out=_none(now), where=before != 0)
+
+
+def _none(like: Numbers) -> Numbers:
+    return np.full(len(like), np.nan)

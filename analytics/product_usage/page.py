@@ -21,7 +21,7 @@ from analytics.product_usage.similar import lacks_of
 from analytics.queries import at_unit
 from analytics.unit_tables import UNIT_TABS, beside, intervals_said
 from core.parts import ChartCard, Finding, Kpi, ModuleParts, NavItem, PageState
-from core.sources import ListSource, QuerySource, Source
+from core.sources import ListSource, Source
 from core.table import Table, TableView
 from core.web import carry, compare_of
 
@@ -88,12 +88,15 @@ class UsageMixin(RoomReading):
         """Return the table of the view shown with its rows."""
         usage, run = self.usage, self.reading.run
         if usage.view == "groups" and run is not None:
-            rows = queries.groups_using(
-                self.reading.scope, run.run, self.reading.selection, usage.asked
-            )
+            place = self.reading.scope, run.run, self.reading.selection
             table = lists.usage_table(usage.products.values(), self.group_url)
-            search = partial(queries.search_usage, run=run.run)
-            return table, QuerySource(rows, tie="group_code", search=search)
+            return table, queries.UsageSource(
+                queries.groups_using(*place, usage.asked),
+                place=place,
+                n_rows=self.n_uses,
+                search=partial(queries.search_usage, run=run.run),
+                product=usage.asked,
+            )
         if usage.view == "lacking":
             table = lists.lacking_table(self.group_url)
             return table, ListSource(lacks_of(self.reading, usage.products))
@@ -103,6 +106,10 @@ class UsageMixin(RoomReading):
                 units.rows
             )
         return tables.products_table(self.product_url), ListSource(usage.rows)
+
+    def n_uses(self) -> int:
+        """Return how many rows the whole 使用清单 has (group × product), without counting them."""
+        return sum(row.n_groups_using for row in self.usage.rows)
 
 
 class UsagePage(UsageMixin, RoomPage):
@@ -132,10 +139,6 @@ class UsagePage(UsageMixin, RoomPage):
             empty=PageState("empty", _("暂无数据"), self.nothing()),
             note=self.table_note(),
         )
-
-    def n_uses(self) -> int:
-        """Return how many rows the whole 使用清单 has (group × product), without counting them."""
-        return sum(row.n_groups_using for row in self.usage.rows)
 
     def nothing(self) -> str:
         """Say why a table is empty."""

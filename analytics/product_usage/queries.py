@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from accounts.queries import within
 from accounts.scope import Scope, Selection
 from analytics.adoption import MEASURES
 from analytics.kpi import Measures, added
+from analytics.long_lists import LongSource, groups_found
 from analytics.queries import CODE_COLUMN, MOST_NAMES, By, search_many
 from analytics.similar_groups import (
     IS_USED,
@@ -22,6 +25,7 @@ from analytics.similar_groups import (
     products_used,
 )
 from core.errors import NotInScope
+from warehouse.mart_columns import Flags, MartColumns, Numbers, columns_of_run
 from warehouse.mart_models import GroupMonth, GroupProductMonth, OrgProductMonth
 from warehouse.models import Industry
 
@@ -29,6 +33,7 @@ __all__ = [
     "IS_USED",
     "MAIN_ROLES",
     "Similar",
+    "UsageSource",
     "adoptions",
     "group_in",
     "groups_of",
@@ -104,6 +109,37 @@ def search_usage(rows: QuerySet[Any], text: str, *, run: int) -> QuerySet[Any]:
     groups = search_many(GroupMonth.objects.in_run(run), text).values_list("group_code", flat=True)
     codes = list(groups[: MOST_NAMES + 1])
     return rows.filter(group_code__in=codes if len(codes) <= MOST_NAMES else groups)
+
+
+class UsageSource(LongSource):
+    """Order and search who uses what by the columns of ``group_product_month``."""
+
+    mart = "group_product_month"
+    keys = ("group_code", "product_code")
+
+    def __init__(self, *given: Any, product: str = "", **named: Any) -> None:
+        """Take the rows of ``groups_using`` with the product they were asked for."""
+        super().__init__(*given, **named)
+        self.product = product
+
+    def own(self, columns: MartColumns) -> Flags:
+        """Return the rows of use (``IS_USED``), of the product asked for."""
+        used: Flags = (columns.numbers("n_orders") > 0) | (columns.numbers("users") > 0)
+        return used & columns.among("product_code", (self.product,)) if self.product else used
+
+    def found(self, text: str) -> Flags | None:
+        """Return the rows of the groups a text finds."""
+        groups = columns_of_run(self.run, "group_month")
+        found = groups and groups_found(groups, self.run, text)
+        if groups is None or found is None or self.columns is None:
+            return None
+        return self.columns.one_of("group_code", groups.texts("group_code").filter(pa.array(found)))
+
+    def key(self, columns: MartColumns, field: str) -> Numbers | None:
+        """Return what the list is ordered by."""
+        if field == "group_code":
+            return np.arange(columns.n_rows, dtype=float)
+        return columns.places(field) if field == "product_code" else columns.numbers(field)
 
 
 def groups_of(scope: Scope, run: int, selection: Selection) -> list[dict[str, Any]]:
