@@ -26,7 +26,7 @@ from warehouse.names import MART as NAMES
 from warehouse.overlay_models import GradeOverlay
 
 if TYPE_CHECKING:
-    from core.table import Table, TableQuery
+    from core.table import Column, Table, TableQuery
 
 #: From how many rows on a list is long.
 LONG = 2000
@@ -88,11 +88,18 @@ class LongSource(QuerySource):
         as_it_opens = (query.sort, query.descending) == (opens.sort, opens.descending)
         if start == 0 and as_it_opens and not query.is_narrowed:
             return super().cut(table, query, start, stop)
-        column, fits = table.sort_column(query), self.fits(table, query)
-        key = self.key(self.columns, column.sort) if self.columns and column else None
+        fits = self.fits(table, query)
+        key = None if fits is None else self._key(table.sort_column(query))
         if fits is None or key is None:
             return super().cut(table, query, start, stop)
         return self._rows_at(first_of(key, fits, start, stop, descending=query.descending))
+
+    def _key(self, column: Column | None) -> Numbers | None:
+        """Return what rows are ordered by; without a column they stand as in the mart."""
+        assert self.columns is not None  # noqa: S101 - its rows fit, so it is here
+        if column is None:
+            return np.arange(self.columns.n_rows, dtype=float)
+        return self.key(self.columns, column.sort)
 
     def fits(self, table: Table, query: TableQuery) -> Flags | None:
         """Return which rows fit; None where Postgres must say."""

@@ -2,9 +2,10 @@
 
     python bench/explain.py L
 
-Each page is opened as four readers, with each of its own tabs; it is asked for twice, and the
-queries of the second time are run again with EXPLAIN ANALYZE. Sequential scans over big tables
-and pages beyond the limit of rows are flagged.
+Each page is opened as four readers, with each of its own tabs, and each table there in every order
+it offers, narrowed by each of its menus, searched for words of many names and of few. A page is
+asked for twice, and the queries of the second time are run again with EXPLAIN ANALYZE. Sequential
+scans over big tables and pages beyond the limit of rows are flagged.
 """
 
 from __future__ import annotations
@@ -29,12 +30,14 @@ from bench.sizes import SIZES, Size
 TABS = ("by", "tab", "view", "state", "rows", "list")
 LEFT_OUT = re.compile(r"^(logout|readyz|healthz|api_schema|api_docs|set_)|export|_slides|file|csv")
 MOST_ROWS = 5_000
+LISTED = 2_500
 ASKED = {
     "thresholds_preview": "?code=unified_fall&value=20",
     "api_thresholds_preview": "?code=unified_fall&value=0.2",
     "search": "?q=%E5%AD%A6%E6%A0%A1",
     "places": "?q=%E5%AD%A6",
 }
+WORDS = ("学校", "机械", "zz", "0012")
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,7 @@ class Page:
     role: str
     name: str
     plans: tuple[Plan, ...]
+    is_choice: bool = False
 
     @property
     def rows(self) -> int:
@@ -61,9 +65,37 @@ def pages_of(role: str, client: Any, known: dict[str, Any]) -> Iterator[Page]:
         yield Page(role, name, _plans(client, address))
         if path.startswith("/api/"):
             continue
+        yield from _choices_of(role, client, name, path, text)
         for tab in _tabs(path, text):
-            if _opened(client, f"{path}?{tab}") is not None:
+            opened = _opened(client, f"{path}?{tab}")
+            if opened is not None:
                 yield Page(role, f"{name}?{tab}", _plans(client, f"{path}?{tab}"))
+                yield from _choices_of(role, client, f"{name}?{tab}", f"{path}?{tab}", opened)
+
+
+def _choices_of(role: str, client: Any, name: str, address: str, text: str) -> Iterator[Page]:
+    """Open a page's tables as their readers leave them: sorted, narrowed, searched."""
+    for choice in _choices(text):
+        asked = f"{address}{'&' if '?' in address else '?'}{choice}"
+        if _opened(client, asked) is not None:
+            said = "&" if "?" in name else "?"
+            yield Page(role, f"{name}{said}{choice}", _plans(client, asked), is_choice=True)
+
+
+def _choices(text: str) -> list[str]:
+    """Return every order, the first choice of every menu and some words, as a query each."""
+    found = set()
+    for link in re.findall(r'href="([^"]+)"', text):
+        for key, value in parse_qsl(urlsplit(unescape(link)).query):
+            if key == "sort":
+                found |= {f"sort={value.lstrip('-')}", f"sort=-{value.lstrip('-')}"}
+    for menu, options in re.findall(r'<select[^>]*name="(\w+)"[^>]*>(.*?)</select>', text, re.S):
+        values = [value for value in re.findall(r'<option value="([^"]+)"', options) if value]
+        if menu not in (*TABS, "month", "unit", "am", "size") and values:
+            found.add(urlencode({menu: values[0]}))
+    if re.search(r'<input[^>]*name="q" id="table-', text):
+        found |= {urlencode({"q": word}) for word in WORDS}
+    return sorted(found)
 
 
 def paths(known: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -144,17 +176,21 @@ def written(size: Size, pages: list[Page], big: frozenset[str]) -> str:
     flagged = sorted(
         {(p.role, p.name, s.table) for p, s in whole if s.is_sequential and s.table in big}
     )
+    n_choices = sum(page.is_choice for page in pages)
     over = [page for page in pages if page.rows > MOST_ROWS]
     lines = [
         f"# What Postgres reads for each page, size {size.name}", "",
         f"Written by `python bench/explain.py {size.name}`; {size.groups:,} groups. Rows count what"
         " was thrown away, too; a month's partitions stand under their table's name.", "",
-        f"{len(pages)} pages of four readers. Beyond {MOST_ROWS:,} rows: {len(over)}."
+        f"{len(pages)} pages of four readers, {n_choices} of them orders, menus and words of their"
+        f" tables (listed from {LISTED:,} rows on). Beyond {MOST_ROWS:,} rows: {len(over)}."
         f" Sequential scans over tables of more than {BIG:,} rows: {len(flagged)}.", "",
         *(f"* sequential scan: {role} {name}: {table}" for role, name, table in flagged),
         "", "| reader | page | queries | rows | read by |", "|---|---|---|---|---|",
     ]  # fmt: skip
     for page in sorted(pages, key=lambda page: (-page.rows, page.role, page.name)):
+        if page.is_choice and page.rows < LISTED:
+            continue
         total: Counter[str] = Counter()
         for plan in page.plans:
             for scan in plan.scans:

@@ -121,7 +121,7 @@ class MartColumns:
 
     def with_text(self, name: str, text: str) -> Flags:
         """Tell which rows' text contains another one, whatever its case."""
-        upper = self.made(f"{name} upper", lambda: pc.utf8_upper(self.texts(name)))
+        upper = self.made(f"{name} upper", lambda: pc.utf8_upper(self._read(name)))
         return _flags(pc.match_substring(upper, text.upper()))
 
     def one_of(self, name: str, wanted: pa.Array) -> Flags:

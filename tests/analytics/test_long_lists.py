@@ -69,6 +69,7 @@ def usages(published, scope, selection):
 
 def asked(table, published):
     """Yield what readers ask: every order both ways, each filter's first values, words, pages."""
+    yield {"sort": "no such column"}
     for column in table.columns:
         if column.sort:
             yield {"sort": column.name}
