@@ -86,7 +86,7 @@ def test_an_approval_leaves_scores_alone(province, settings):
         group_code="G1", grade="A1", from_month_index=SEPTEMBER.index, to_month_index=10**6
     )
     second = run(SEPTEMBER)
-    assert linked(first, second) == {"facts", "dues", "prices", "scores"}
+    assert linked(first, second) == {"facts", "names", "dues", "prices", "scores"}
     like_computed(second, settings)
 
 
@@ -95,7 +95,7 @@ def test_a_model_leaves_the_facts_alone(province, settings):
     draft = draft_score_model(actor=SYSTEM, name="新模型", definition=default_definition())
     publish_score_model(actor=SYSTEM, model_id=draft.pk, from_month=SEPTEMBER)
     second = run(SEPTEMBER)
-    assert linked(first, second) == {"facts", "dues", "prices"}
+    assert linked(first, second) == {"facts", "names", "dues", "prices"}
     like_computed(second, settings)
 
 
@@ -103,10 +103,10 @@ def test_another_review_cycle_or_reference_grades_again(province, settings):
     first = run(SEPTEMBER)
     settings.GCVA_REVIEW_CYCLE = "quarter"
     second = run(SEPTEMBER)
-    assert linked(first, second) == {"facts", "dues", "prices"}
+    assert linked(first, second) == {"facts", "names", "dues", "prices"}
     ScoreModel.objects.update(reference={})
     third = run(SEPTEMBER)
-    assert linked(second, third) == {"facts", "dues", "prices"}
+    assert linked(second, third) == {"facts", "names", "dues", "prices"}
 
 
 def test_a_step_that_keeps_files_names_what_the_steps_before_it_name():
