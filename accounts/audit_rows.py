@@ -17,6 +17,7 @@ from pghistory.models import Event
 from accounts.audit_words import ACTIONS, field_words, kind_words, value_words
 from accounts.models import User
 from core import formats
+from core.cells import in_brackets
 from core.month import Month
 
 NOTHING = {"None", "", "{}", "[]"}
@@ -108,7 +109,7 @@ def _names(ids: set[int]) -> dict[int, str]:
     if not ids:
         return {}
     rows = User.objects.filter(pk__in=sorted(ids)).values_list("pk", "display_name", "username")
-    return {pk: f"{shown}（{name}）" if shown else name for pk, shown, name in rows}
+    return {pk: shown + in_brackets(name) if shown else name for pk, shown, name in rows}
 
 
 @cache

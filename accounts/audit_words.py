@@ -7,8 +7,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.dateparse import parse_datetime
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -28,6 +30,7 @@ FIELDS: dict[str, Words] = {
     "adjustments_upto": gettext_lazy("已纳入的等级调整"),
     "author": gettext_lazy("作者"),
     "closed_at": gettext_lazy("结束时间"),
+    "content_type": gettext_lazy("对象类型"),
     "content_hash": gettext_lazy("文件指纹"),
     "covered": gettext_lazy("被代管客户经理"),
     "covering": gettext_lazy("代管人"),
@@ -39,6 +42,7 @@ FIELDS: dict[str, Words] = {
     "engine": gettext_lazy("计算引擎"),
     "finished_at": gettext_lazy("完成时间"),
     "from_date": gettext_lazy("开始日期"),
+    "from_user": gettext_lazy("委托人"),
     "from_month_index": gettext_lazy("开始账期"),
     "granted_at": gettext_lazy("授权时间"),
     "granted_by": gettext_lazy("授权人"),
@@ -63,10 +67,14 @@ FIELDS: dict[str, Words] = {
     "thresholds_version": gettext_lazy("阈值版本"),
     "to_date": gettext_lazy("结束日期"),
     "to_month_index": gettext_lazy("结束账期"),
+    "to_user": gettext_lazy("受托人"),
+    "unit": gettext_lazy("组织单元"),
     "user": gettext_lazy("用户"),
     "username": gettext_lazy("用户名"),
     "version": gettext_lazy("版本"),
 }
+#: Inherited fields whose own name is written for developers.
+INHERITED = frozenset({"email", "object_pk"})
 LONGEST = 160
 
 
@@ -78,9 +86,9 @@ def kind_words(model: type[models.Model]) -> str:
 def field_words(field: Any) -> str:
     """Name a field: by the model where somebody gave it a name, else from the list here."""
     given = field.verbose_name
-    if isinstance(given, str) and given == field.name.replace("_", " "):
-        return str(FIELDS.get(field.name, field.name))
-    return str(given)
+    unnamed = isinstance(given, str) and given == field.name.replace("_", " ")
+    words = FIELDS.get(field.name, field.name) if unnamed or field.name in INHERITED else given
+    return capfirst(str(words))
 
 
 def value_words(field: Any, value: Any, people: Mapping[int, str]) -> str:
@@ -89,6 +97,8 @@ def value_words(field: Any, value: Any, people: Mapping[int, str]) -> str:
         return "—"
     if field.is_relation and getattr(field.related_model, "__name__", "") == "User":
         return people.get(value, f"#{value}")
+    if field.is_relation and field.related_model is ContentType:
+        return str(ContentType.objects.get_for_id(value).name)
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if field.name.endswith("month_index"):

@@ -79,7 +79,7 @@ def logins_table() -> Table:
     """Declare the list of logins."""
     return Table(
         name="logins",
-        title=_("账号"),
+        title=_("账号清单"),
         page_size=20,
         search_hint=_("用户名 / 姓名 / 工号"),
         default_sort="username",

@@ -24,7 +24,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from core import formats
-from core.cells import masked_text
+from core.cells import in_brackets, masked_text
 from core.errors import DomainError
 from core.masked import Masked
 from core.money import LI_PER_YUAN
@@ -78,7 +78,7 @@ def heading(column: Column) -> str:
     """Return a column's heading with the unit of the file's numbers."""
     written = {"money": _("元"), "points": ""}  # a file holds 元 and plain ratios
     unit = written.get(column.kind, column.heading_unit)
-    return f"{column.label}（{unit}）" if unit else str(column.label)
+    return f"{column.label}{in_brackets(unit)}" if unit else str(column.label)
 
 
 def columns_of(table: Table) -> list[Column]:

@@ -13,6 +13,7 @@ from adjustments.models import STATE_LABELS, AdjustmentStep, GradeAdjustment
 from adjustments.queries import waiting_days
 from adjustments.states import PENDING, State
 from core import formats
+from core.cells import in_brackets
 from core.month import Month
 from core.parts import Words
 
@@ -83,7 +84,7 @@ def decided_line(row: GradeAdjustment) -> str:
         when=formats.moment(row.decided_at),
         state=row.get_state_display(),
     )
-    return f"{said}（{_('代理审批')}）" if row.via_delegation else said
+    return said + in_brackets(_("代理审批")) if row.via_delegation else said
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def step_line(step: AdjustmentStep) -> StepLine:
     """Put one step into words; without a person it was the system."""
     who = step.by.get_full_name() or step.by.get_username() if step.by else _("系统")
     if step.via_delegation:
-        who = f"{who}（{_('代理审批')}）"
+        who += in_brackets(_("代理审批"))
     return StepLine(
         when=formats.moment(step.at),
         label=str(STEPS.get(step.action, step.action)),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from analytics.contribution.compute import Point, UnitIncome
 from core import chart_theme as theme
 from core import formats
+from core.cells import in_brackets
 from core.chart_note import not_drawn
 from core.chart_stack import Part, Stack, stacked_bars
 from core.charts import Bar, Drawing, Line, bar_by_unit, line_trend
@@ -62,7 +63,7 @@ def curve_chart(points: Sequence[Point]) -> Drawing:
     ys = [0.0, *(point.income_share for point in curve)]
     rows = tuple(
         (
-            f"{formats.ratio(point.groups_share, 0)}（{formats.number(point.n_top)}）",
+            formats.ratio(point.groups_share, 0) + in_brackets(formats.number(point.n_top)),
             formats.ratio(point.income_share),
         )
         for point in curve

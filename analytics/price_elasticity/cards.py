@@ -11,6 +11,7 @@ from analytics.price_elasticity.indicators import ETA
 from analytics.price_elasticity.room import ElasticityReading
 from analytics.price_elasticity.words import STREAM_LABELS, shown, why_masked, why_none
 from core import formats
+from core.cells import in_brackets
 from core.formats import Quantity
 from core.parts import Change, Kpi
 
@@ -24,7 +25,7 @@ def _card(found: ElasticityReading, stream: str, url: str) -> Kpi:
     unit, history = found.streams[stream], found.course(stream)
     label = _("{stream}弹性 η").format(stream=STREAM_LABELS[stream])
     if unit.is_apparent:
-        label = f"{label}（{_('表观弹性')}）"
+        label += in_brackets(_("表观弹性"))
     return Kpi(
         code=f"eta_{stream}",
         label=label,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from analytics.price_elasticity.words import decimal, interval
 from core import chart_theme as theme
 from core import formats
-from core.chart_axis import shortened, ticks
+from core.chart_axis import in_two_lines, ticks
 from core.charts import ChartTable, Drawing
 
 _WIDEST = 8.0  # an interval that goes on beyond ends in an arrow
@@ -35,7 +35,8 @@ def segments_chart(labels: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> 
     low = [max(row["low"], floor) for row in rows]
     high = [min(row["high"], ceiling) for row in rows]
     points, words = ticks(min([-1.5, *low]), max([0.5, *high]), "elasticity")
-    names = [shortened(label, 14) for label in labels]
+    names = [in_two_lines(label, 14) for label in labels]
+    row_px = 36 if any("<br>" in name for name in names) else 26
     places = list(range(len(rows)))
     trace = {
         "type": "scatter",
@@ -56,7 +57,7 @@ def segments_chart(labels: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> 
         "hovertemplate": "<b>%{hovertext}</b><extra></extra>",
     }
     layout = theme.base_layout(
-        60 + 26 * max(len(rows), 2),
+        60 + row_px * max(len(rows), 2),
         xaxis=theme.value_axis(
             tickmode="array",
             tickvals=points,

@@ -23,6 +23,7 @@ from analytics.question_models import DataQuestion
 from analytics.questions import actions, queries
 from analytics.questions.seen import seen_at
 from core import formats
+from core.cells import in_brackets
 from core.errors import DomainError
 from core.parts import ModuleParts, NavItem, PageState, Words
 from core.sources import QuerySource
@@ -151,8 +152,8 @@ def about(question: DataQuestion) -> tuple[About, ...]:
         About(_("指标"), question.figure_label),
         About(_("当时显示"), question.value_shown),
         About(_("账期"), f"{month} · {_('运行')} #{question.run}" if question.run else month),
-        About(_("组织单元"), f"{path[-1].name}（{question.unit_code}）" if path else ""),
-        About(_("客户经理"), f"{person_of(person).name}（{person}）" if person else ""),
+        About(_("组织单元"), path[-1].name + in_brackets(question.unit_code) if path else ""),
+        About(_("客户经理"), person_of(person).name + in_brackets(person) if person else ""),
         About(_("集团编码"), question.group_code),
         About(_("筛选条件"), "；".join(filters)),
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from django import template
 from django.http import HttpRequest
 from django.template.context import Context
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from core import cells, formats
@@ -73,6 +75,13 @@ def chart_rows(table: ChartTable) -> SafeString:
 def trimmed(words: str) -> str:
     """Drop the space after a sentence, so that what follows stays with its last word."""
     return words.strip()
+
+
+@register.filter
+def unbroken(words: str) -> SafeString:
+    """Keep a hyphenated word on one line while it fits there."""
+    told = re.sub(r"\w+(?:-\w+)+", r'<span class="gc-unbroken">\g<0></span>', escape(words))
+    return mark_safe(told)  # noqa: S308 - escaped above
 
 
 @register.simple_tag
