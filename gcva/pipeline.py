@@ -8,7 +8,7 @@ from alerts.rule_steps import rule_step
 from alerts.steps import alert_step
 from alerts.threshold_queries import pin_thresholds
 from analytics.income_composition.steps import mask_step
-from analytics.price_elasticity.steps import elasticity_step
+from analytics.price_elasticity.steps import alarmed, elasticity_step
 from scoring.flows import flow_step
 from scoring.overlay import pin_adjustments
 from scoring.queries import GRADING_FILE
@@ -19,7 +19,7 @@ from warehouse.facts import facts_step
 from warehouse.load import load_step
 from warehouse.names import names_step
 from warehouse.prices import prices_step
-from warehouse.roll_up import roll_up_step
+from warehouse.roll_up import facts_by_unit_step, roll_up_step
 
 FACTS = (
     "member_duplicate.parquet",
@@ -33,6 +33,12 @@ FLOWS = (
     "group_grade_change.parquet",
     "grade_flow_month.parquet",
 )
+FACTS_BY_UNIT = ("org_product_month.parquet", "org_concentration.parquet")
+ELASTICITIES = (
+    "group_elasticity.parquet",
+    "segment_elasticity.parquet",
+    "org_elasticity.parquet",
+)
 MODEL: tuple[Pin, ...] = ("model_version_id",)
 GRADED: tuple[Pin, ...] = (*MODEL, "adjustments_upto")
 
@@ -42,15 +48,15 @@ PIPELINE = Pipeline(
         Step("names", _("拼音次序"), names_step, ("group_name.parquet",)),
         Step("dues", _("到期事项"), dues_step, ("group_due.parquet",)),
         Step("prices", _("价格指数"), prices_step, ("group_stream_month.parquet",)),
+        Step("facts_by_unit", _("产品与集中度汇总"), facts_by_unit_step, FACTS_BY_UNIT),
         Step("scores", _("评分"), score_step, ("group_score.parquet",), MODEL, looked_up),
         Step("grades", _("评定等级"), grade_step, GRADES, GRADED, looked_up),
         Step("flows", _("等级变动"), flow_step, FLOWS, GRADED, looked_up),
         Step("alerts", _("异常检测"), alert_step),  # group_alert
         # group_evidence, group_rule_hit
         Step("rules", _("预警判定"), rule_step),
-        # group_elasticity, segment_elasticity, org_elasticity
-        Step("elasticity", _("弹性测算"), elasticity_step),
-        Step("roll_up", _("按组织汇总"), roll_up_step),  # org_month
+        Step("elasticity", _("弹性测算"), elasticity_step, ELASTICITIES, reads=alarmed, apart=True),
+        Step("roll_up", _("按组织汇总"), roll_up_step),  # org_month, peer_month
         Step("masks", _("小单元屏蔽"), mask_step),  # org_mask
         Step("load", _("装载"), load_step),  # Postgres partitions
     ),

@@ -91,6 +91,7 @@ class Step:
     ``keeps`` names the files that the next run over the same inputs takes over (``reuse.py``). They
     follow from extracts, settings, earlier months, and what the step names besides: ``pins`` of the
     context, also those that marts it reads follow from, and ``reads``, what it looks up (as JSON).
+    A step ``apart`` names no pins: ``reads`` says all that it reads of marts that follow from some.
     """
 
     name: str
@@ -99,6 +100,7 @@ class Step:
     keeps: tuple[str, ...] = ()
     pins: tuple[Pin, ...] = ()
     reads: Callable[[RunContext], Any] = lambda ctx: None
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)

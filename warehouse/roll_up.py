@@ -7,6 +7,17 @@ from warehouse.facts import constants, name_inputs, sql
 from warehouse.marts import GROUP_ALERT
 
 
+def facts_by_unit_step(ctx: RunContext) -> int:
+    """Sum what follows from the facts alone: products, concentration; return the number of rows."""
+    ctx.engine.view("group_month", [ctx.path("group_month")])
+    ctx.engine.view("group_product_month", [ctx.path("group_product_month")])
+    ctx.engine.constants(**constants(ctx))
+    ctx.progress(0, 2, "org_product_month")
+    n_rows = ctx.write_sql("org_product_month", sql("org_product_month"))
+    ctx.progress(1, 2, "org_concentration")
+    return n_rows + ctx.write_sql("org_concentration", sql("org_concentration"))
+
+
 def roll_up_step(ctx: RunContext) -> int:
     """Compute the totals by unit; return the number of rows."""
     name_inputs(ctx)
@@ -23,8 +34,5 @@ def roll_up_step(ctx: RunContext) -> int:
     n_rows = ctx.write_sql("org_month", sql("org_month"))
     for name in ("org_cell", "org_unit", "org_portfolio"):
         ctx.engine.drop(name)
-    ctx.progress(4, 5, "org_product_month")
-    ctx.engine.view("group_product_month", [ctx.path("group_product_month")])
-    n_rows += ctx.write_sql("org_product_month", sql("org_product_month"))
-    ctx.write_sql("peer_month", sql("peer_month"))
-    return n_rows + ctx.write_sql("org_concentration", sql("org_concentration"))
+    ctx.progress(4, 5, "peer_month")
+    return n_rows + ctx.write_sql("peer_month", sql("peer_month"))

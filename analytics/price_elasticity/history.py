@@ -59,7 +59,7 @@ def read_streams(ctx: RunContext, streams: Sequence[str]) -> dict[str, StreamHis
         if path is not None:
             _place(path, codes, {each: columns[each][:, :, place] for each in streams})
     alarms = files_of(ctx, "group_alert")[-len(files) :]
-    hits = [_fired(path) for path in [None] * (len(files) - len(alarms)) + alarms]
+    hits = [fired_in(path) for path in [None] * (len(files) - len(alarms)) + alarms]
     first = ctx.month.index - len(files) + 1
     return {each: _history(columns.pop(each), codes[each], hits, first) for each in streams}
 
@@ -101,9 +101,9 @@ def _floats(column: pa.ChunkedArray) -> Floats:
     return np.asarray(column.cast(pa.float64()).to_numpy(), dtype=np.float64)
 
 
-def _fired(path: Path | None) -> pa.Array:
+def fired_in(path: Path | None) -> pa.Array:
     """Return the codes of the groups that an alert was found for in a month."""
-    if path is None:
+    if path is None or not path.exists():
         return pa.array([], pa.string())
     table = pq.read_table(path, columns=["group_code", "fired"])
     return table.filter(pc.equal(table["fired"], 1))["group_code"].combine_chunks()

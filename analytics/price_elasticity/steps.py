@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -12,7 +13,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analytics.price_elasticity.compute import STREAMS, Arcs, Ints, crossed, measure_arcs
-from analytics.price_elasticity.history import Segment, StreamHistory, read_streams, segments_of
+from analytics.price_elasticity.history import (
+    Segment,
+    StreamHistory,
+    fired_in,
+    read_streams,
+    segments_of,
+)
 from analytics.price_elasticity.panel import Estimate, estimate_segment
 from warehouse.context import RunContext
 from warehouse.facts import sql
@@ -59,6 +66,16 @@ def elasticity_step(ctx: RunContext) -> int:
     ctx.write_sql("org_elasticity", sql("org_elasticity"))
     ctx.progress(1, 1, "")
     return rows
+
+
+def alarmed(ctx: RunContext) -> str:
+    """Return the digest of whom an alert was found for: all that follows from model or threshold.
+
+    Such groups are left out of the month (X6). Everything else is read of facts and prices.
+    """
+    return hashlib.sha256(
+        "\n".join(fired_in(ctx.path("group_alert")).to_pylist()).encode()
+    ).hexdigest()
 
 
 def measure_stream(stream: str, history: StreamHistory, groups: pa.Table) -> Measured:

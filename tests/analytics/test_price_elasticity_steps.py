@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from analytics.price_elasticity.steps import elasticity_step
+from analytics.price_elasticity.steps import alarmed, elasticity_step
 from core.month import Month
 from tests.warehouse.by_hand import context, stage
 from warehouse.context import RunContext
@@ -224,3 +224,29 @@ def test_the_same_inputs_write_the_same_bytes(months, tmp_path):
     again = run_months(tmp_path, priced=True)[-1]
     for mart in ("group_stream_month", "group_elasticity", "segment_elasticity", "org_elasticity"):
         assert again.path(mart).read_bytes() == months[-1].path(mart).read_bytes(), mart
+
+
+def test_only_who_an_alert_was_found_for_makes_elasticities_anew(tmp_path):
+    ctx = context(tmp_path, MONTHS[0], {MONTHS[0].index: {}})
+    path = ctx.path("group_alert")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    assert not path.exists()
+    nobody = alarmed(ctx)
+    rows = [
+        {column.name: "" if column.type == "text" else None for column in GROUP_ALERT.columns}
+        | {"group_code": code, "fired": fired}
+        for code, fired in (("GA", 1), ("GB", 0))
+    ]
+
+    def said() -> str:
+        pq.write_table(pa.Table.from_pylist(rows, schema=GROUP_ALERT.schema), path)
+        return alarmed(ctx)
+
+    one = said()
+    assert one != nobody
+    rows[0]["effective_grade"], rows[1]["state_share"] = "A1", 0.5  # another model, another share
+    assert said() == one
+    rows[1]["fired"] = 1
+    both = said()
+    rows[0]["fired"] = 0
+    assert len({nobody, one, both, said()}) == 4
