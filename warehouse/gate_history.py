@@ -65,7 +65,11 @@ class History:
             self.ledger.say(Finding("fewer_rows", "R", kind, file, value=value, params=params))
 
     def _check_units(self, kind: str, staged: StagedKind) -> None:
-        """Refuse a money column whose mean per row is 10, 100 or 1000 times off."""
+        """Refuse a money column 10, 100 or 1000 times off, in its mean and in its median amount.
+
+        Where few rows have an amount (arrears), one of them moves the mean tenfold; another unit
+        moves every amount.
+        """
         before = self.known.previous.get(kind)
         if before is None or min(before.n_rows, staged.n_accepted) < FEWEST_ROWS:
             return
@@ -74,24 +78,25 @@ class History:
             if then <= 0 or now <= 0:
                 continue
             ratio = (now / staged.n_accepted) / (then / before.n_rows)
-            for factor in FACTORS:
-                for times, written in ((factor, f"{factor}"), (1 / factor, f"1/{factor}")):
-                    if times / FACTOR_SLACK <= ratio <= times * FACTOR_SLACK:
-                        params = {"factor": written}
-                        value = f"{ratio:.3g}"
-                        self.ledger.say(
-                            Finding(
-                                "unit_implausible",
-                                "R",
-                                kind,
-                                self.files[kind],
-                                None,
-                                column,
-                                value,
-                                1,
-                                params,
-                            )
-                        )
+            factor = _factor_of(ratio)
+            if factor and factor == _factor_of(self._median_ratio(kind, column, ratio)):
+                params, file = {"factor": factor}, self.files[kind]
+                self.ledger.say(
+                    Finding(
+                        "unit_implausible", "R", kind, file, None, column, f"{ratio:.3g}", 1, params
+                    )
+                )
+
+    def _median_ratio(self, kind: str, column: str, otherwise: float) -> float:
+        """Return how the median amount moved; ``otherwise`` where last month's rows are gone."""
+        before, staged = self._previous(kind), KINDS[kind].by_name[column].staged
+        if not before:
+            return otherwise
+        median = f"SELECT quantile_disc({staged}, 0.5) FROM {{}} WHERE {staged} > 0"
+        then, now = (
+            self._rows(median.format(_read(each)))[0][0] for each in (before, self.now[kind])
+        )
+        return now / then if then and now else otherwise
 
     def _check_cities(self) -> None:
         before = self._previous("groups")
@@ -212,6 +217,15 @@ class History:
 
     def _rows(self, query: str) -> list[Any]:
         return self.connection.execute(query).fetchall()
+
+
+def _factor_of(ratio: float) -> str:
+    """Return the power of ten that a ratio is near, as written in a finding; empty for none."""
+    for factor in FACTORS:
+        for times, written in ((factor, f"{factor}"), (1 / factor, f"1/{factor}")):
+            if times / FACTOR_SLACK <= ratio <= times * FACTOR_SLACK:
+                return written
+    return ""
 
 
 def _read(paths: tuple[Path, ...]) -> str:

@@ -115,3 +115,35 @@ def test_nothing_is_found_in_the_base_month(tmp_path):
     result = take(base_month(tmp_path), tmp_path / "var", quarantine_share=0.0, bucket_share=0.0)
     assert result.accepted
     assert not result.findings
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "refused"),
+    [
+        ("1 1 1 1 1 55", "1 1 1 1 1 1", False),  # one large amount less: the mean a tenth
+        ("1 1 1 1 1 1", "1 1 1 1 1 55", False),
+        ("10 20 30 40 50 90", "1 2 3 4 5 9", True),  # every amount a tenth: another unit
+    ],
+)
+def test_a_unit_is_doubted_where_every_amount_moves_not_where_one_does(
+    before, now, refused, tmp_path
+):
+    var, previous, findings = tmp_path / "var", {}, ()
+    for batch, (said, month) in enumerate([(before, OCTOBER.plus(-1)), (now, OCTOBER)], 1):
+        folder = base_month(tmp_path / said.replace(" ", "_"))
+        few_amounts(folder / "members.csv", "paid_by_group", said.split())
+        known = Known(previous=previous)
+        result = take(folder, var, batch_id=batch, month=month, known=known)
+        previous, findings = as_previous(result, var), result.findings
+    doubted = {finding.column for finding in findings if finding.code == "unit_implausible"}
+    assert doubted == ({"paid_by_group"} if refused else set())
+
+
+def few_amounts(path, column, amounts):
+    """Let a column hold a few amounts and otherwise 0."""
+    header, *lines = path.read_text(encoding="utf-8").splitlines()
+    at = header.split(",").index(column)
+    rows = [line.split(",") for line in lines]
+    for row, amount in zip(rows, [*amounts, *["0"] * len(rows)], strict=False):
+        row[at] = amount
+    path.write_text("\n".join([header, *map(",".join, rows), ""]), encoding="utf-8")
