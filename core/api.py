@@ -16,31 +16,8 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_exception_handler
 
-from core.error_pages import request_id
+from core.error_pages import CODES, error_body
 from core.errors import DomainError
-
-_CODES = {
-    400: "invalid",
-    401: "not_authenticated",
-    403: "forbidden",
-    404: "not_found",
-    405: "method_not_allowed",
-    406: "not_acceptable",
-    409: "conflict",
-    415: "unsupported_media_type",
-    429: "throttled",
-}
-
-
-def error_body(code: str, message: str, field: str = "", hint: str = "") -> dict[str, str]:
-    """Return the one error shape."""
-    return {
-        "code": code,
-        "message": message,
-        "field": field,
-        "hint": hint,
-        "request_id": request_id(),
-    }
 
 
 def api_exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
@@ -58,7 +35,7 @@ def api_exception_handler(exc: Exception, context: dict[str, Any]) -> Response |
     if response is None:
         return None
     field, message = _first_problem(getattr(exc, "detail", ""))
-    code = _CODES.get(response.status_code, "error")
+    code = CODES.get(response.status_code, "error")
     hint = ""
     wait = getattr(exc, "wait", None) if isinstance(exc, exceptions.Throttled) else None
     if wait is not None:
