@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from alerts.actions_thresholds import When, set_threshold
 from alerts.thresholds import PROVINCE, Target
 from tests.analytics.published import Published, client_of
 from tests.analytics.test_query_budget import paths
+from tests.once import kept_back
 from warehouse import actions, ddl, publish, shared_marts, sharing
 from warehouse.conservation import conservation_of
 from warehouse.mart_models import MODELS, GroupMonth, OrgMonth
@@ -31,16 +33,31 @@ TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d[:\d.]*(?:[+-]\d\d:\d\d|Z)?")
 NAMED_BY_RUN = {"run", "next", "request_id", "month_run", "published_at"}
 
 
+@pytest.fixture(scope="module")
+def base_world(published_world, django_db_blocker, tmp_path_factory) -> Iterator[tuple[int, Path]]:
+    """Run the newest month once, over a copy of the province's files: runs are retired here."""
+    var = tmp_path_factory.mktemp("shared") / "var"
+    shutil.copytree(site.GCVA_VAR, var)
+    with django_db_blocker.unblock(), kept_back(var):
+        shared_marts.forget()
+        made = run_again(published_world)
+        assert made.shared_marts == {}, "files lie elsewhere"
+        yield made.pk, var
+
+
 @pytest.fixture
-def base(published, settings, tmp_path) -> Iterator[int]:
-    """Run the newest month over a copy of the province's files: runs are retired here."""
-    shutil.copytree(settings.GCVA_VAR, tmp_path / "var")
-    settings.GCVA_VAR = tmp_path / "var"
+def base(base_world, published, settings) -> Iterator[int]:
+    """Return that run; after each test the folder is again as the run left it."""
+    made, var = base_world
+    kept = var.with_name("kept")
+    # linked and not copied: runs share what is the same file at the same place
+    shutil.copytree(var, kept, copy_function=os.link)
+    settings.GCVA_VAR = var
     shared_marts.forget()
-    made = run_again(published)
-    assert made.shared_marts == {}, "files lie elsewhere"
-    yield made.pk
+    yield made
     shared_marts.forget()
+    shutil.rmtree(var)
+    kept.rename(var)
 
 
 def run_again(published: Published) -> MonthRun:
