@@ -6,6 +6,8 @@ is refused before it starts, with the figures.
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -44,6 +46,20 @@ def require_room(inputs: Iterable[Path], what: str) -> None:
             f"剩余 {free / GIB:.1f} GiB（{var}）。",
             "请清理磁盘或缩短清单保留月数（GCVA_KEEP_EXTRACT_MONTHS）后重试；已发布的账期不受影响。",
         )
+
+
+def filled(problem: BaseException, what: str) -> DomainError | None:
+    """Return the refusal that a disk filled on the way is, whoever wrote; None for other faults."""
+    is_full = getattr(problem, "errno", None) == errno.ENOSPC or os.strerror(errno.ENOSPC) in str(
+        problem
+    )
+    if not is_full:
+        return None
+    return DomainError(
+        "disk_full",
+        f"磁盘已满，{what}没有完成，没有发布任何内容（{settings.GCVA_VAR}）。",
+        "请清理磁盘后重试；已发布的账期不受影响。",
+    )
 
 
 def drop_old_extracts() -> int:

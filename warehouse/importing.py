@@ -22,7 +22,7 @@ from core.errors import DomainError
 from core.month import Month
 from core.working_days import working_days
 from warehouse.contract_kinds import KINDS
-from warehouse.disk import require_room
+from warehouse.disk import filled, require_room
 from warehouse.gate import IntakeResult, Known, Limits, PreviousExtract, Progress, UnitRef
 from warehouse.gate_source import input_files
 from warehouse.inputs import extract_files, extracts_of
@@ -63,18 +63,14 @@ def check_batch(batch: ImportBatch, progress: Progress | None = None) -> ImportB
             return batch
         try:
             return _check(batch, progress)
-        except DomainError as problem:
-            said = {"code": problem.code, "message": problem.message, "advice": problem.hint}
-            _refuse(batch, {"error": said})
-            raise
-        except Exception:
-            said = {
-                "code": "internal",
-                "message": "导入时出现内部错误。",
-                "advice": "请查看服务日志。",
-            }
-            _refuse(batch, {"error": said})
-            raise
+        except Exception as problem:
+            refusal = problem if isinstance(problem, DomainError) else filled(problem, "导入")
+            said = refusal or DomainError("internal", "导入时出现内部错误。", "请查看服务日志。")
+            words = {"code": said.code, "message": said.message, "advice": said.hint}
+            _refuse(batch, {"error": words})
+            if refusal is None or refusal is problem:
+                raise
+            raise refusal from problem
 
 
 def _check(batch: ImportBatch, progress: Progress | None) -> ImportBatch:

@@ -21,7 +21,7 @@ from django.db.models.functions import Now
 from django.utils.module_loading import import_string
 
 from core.errors import DomainError
-from warehouse import publish, reuse
+from warehouse import disk, publish, reuse
 from warehouse.context import Pipeline, RunContext, Step
 from warehouse.engine import DUCKDB, Engine
 from warehouse.inputs import files_of
@@ -63,9 +63,11 @@ def work_on(run_id: int, watch: Watcher | None = None) -> bool:
         raise
     except DomainError as problem:
         _fail(held, str(problem))
-    except Exception:
+    except Exception as problem:
         log.exception("run %s failed", run_id)
-        _fail(held, "运行中出现内部错误，详情见服务日志。修复后可重新运行该账期。")
+        full = disk.filled(problem, "运行")
+        internal = "运行中出现内部错误，详情见服务日志。修复后可重新运行该账期。"
+        _fail(held, f"{full.message}{full.hint}" if full else internal)
     return True
 
 

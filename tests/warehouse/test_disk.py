@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from collections import namedtuple
 
 import pytest
 
 from core.errors import DomainError
+from tests.intake.months import base_month
 from tests.warehouse.tiny_province import AUGUST, MONTHS, OCTOBER, SEPTEMBER
 from tests.warehouse.worlds import SYSTEM, run, take_in_by_hand
-from warehouse import actions, disk
+from warehouse import actions, context, disk, engine, importing
 from warehouse.inputs import extract_files, extracts_of
-from warehouse.models import GroupMonth, MonthRun
-from warehouse.queries import published_run
+from warehouse.models import GroupMonth, ImportBatch, MonthRun
+from warehouse.queries import published_run, run_folder
+from warehouse.run import work_on
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Usage = namedtuple("Usage", "total used free")
@@ -76,3 +80,46 @@ def test_reference_kinds_still_carried_over_stay(province, settings):
     settings.GCVA_KEEP_EXTRACT_MONTHS = 1
     disk.drop_old_extracts()
     assert all(extract_files(extract) for extract in extracts_of(OCTOBER).values())
+
+
+def full(*_args, **_kwargs):
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_a_run_that_fills_the_disk_says_so_and_goes_through_once_there_is_room(
+    province, monkeypatch
+):
+    published = run(AUGUST, publish=True)
+    with monkeypatch.context() as patch:
+        patch.setattr(context, "write_parquet", full)
+        patch.setattr(engine, "write_parquet", full)
+        failed = actions.create_run(actor=SYSTEM, month=SEPTEMBER)
+        assert work_on(failed.pk)
+    failed.refresh_from_db()
+    assert failed.state == MonthRun.State.FAILED
+    assert "磁盘已满，运行没有完成" in failed.message and "清理磁盘后重试" in failed.message
+    assert [path.name for path in run_folder(failed.pk).iterdir() if path.name[0] == "."] == []
+    assert published_run(AUGUST).run == published.pk
+    assert run(SEPTEMBER, publish=True).state == MonthRun.State.READY
+
+
+def test_an_import_that_fills_the_disk_says_so_and_leaves_nothing(
+    var_folder, tmp_path, monkeypatch
+):
+    month, given = OCTOBER, {"actor": SYSTEM, "path": base_month(tmp_path), "month": OCTOBER}
+    with monkeypatch.context() as patch:
+        patch.setattr(importing, "take_in", full)
+        with pytest.raises(DomainError) as refused:
+            actions.import_extracts(**given)
+    assert refused.value.code == "disk_full" and "磁盘已满，导入没有完成" in str(refused.value)
+    batch = ImportBatch.objects.get()
+    assert (batch.state, batch.report["error"]["code"]) == (ImportBatch.State.REFUSED, "disk_full")
+    assert extracts_of(month) == {}
+    assert actions.import_extracts(**given).state != ImportBatch.State.CHECKING
+
+
+def test_other_faults_of_the_disk_are_not_called_full():
+    assert disk.filled(OSError(errno.EIO, "Input/output error"), "运行") is None
+    assert (
+        disk.filled(RuntimeError("IO Error: No space left on device"), "运行").code == "disk_full"
+    )
