@@ -49,9 +49,9 @@ test: setup
 	$(BIN)/pytest $(SPREAD) -m "not live and not e2e and not spark" $(ARGS)
 
 test-live: setup
-	$(BIN)/pytest $(SPREAD) -m "live and not spark" tests/canary tests/permissions $(ARGS)
+	$(BIN)/pytest $(SPREAD) -m "live and not spark" tests/bare tests/canary tests/permissions $(ARGS)
 	$(BIN)/pytest -n logical --dist loadfile -m "live and not spark" \
-		--ignore=tests/canary --ignore=tests/permissions $(ARGS)
+		--ignore=tests/bare --ignore=tests/canary --ignore=tests/permissions $(ARGS)
 
 test-spark: .venv/.installed-spark
 	@command -v java >/dev/null || \
