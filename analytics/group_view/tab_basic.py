@@ -57,7 +57,8 @@ class BasicTab(Tab):
         start, end = self.group.facts.contract_start, self.group.facts.contract_end
         if start is None and end is None:
             return "—"
-        return f"{formats.day(start)} – {formats.day(end)}"
+        first, last = (formats.day(each).replace(" ", "\u00a0") for each in (start, end))
+        return f"{first} – {last}"  # a line breaks between the days only
 
     def arrears(self) -> str:
         """Return what is owed; a dash where the extract does not say."""

@@ -38,7 +38,7 @@ class IncomeTab(Tab):
     def charts(self) -> tuple[ChartCard, ...]:
         """Return the course of 13 months."""
         drawing = charts.income_chart(self.group.months, self.group.history)
-        return (self.frame("incomes", _("收入走势"), drawing, "", span=12),)
+        return (self.frame("incomes", _("收入走势"), drawing, _("元"), span=12),)
 
     def tables(self) -> tuple[TableView, ...]:
         """Return the fee composition where it is open, and the months."""

@@ -144,7 +144,8 @@ def _ranked_by(indicator: Indicator, few_members: int) -> str:
 
 
 def _reached(row: UnitMembers) -> str:
-    return _("达标") if row.needed == 0 else ""
+    # a blank as wide keeps the figures of the column under each other
+    return _("达标") if row.needed == 0 else "\u2007"
 
 
 def units_table(

@@ -26,6 +26,7 @@ from core.money import LI_PER_WAN
 from core.month import Month
 
 _ROW = 46
+_MOST_WORDS = 4  # so many marks of the axis have room on a phone
 
 
 def elasticity_bars(
@@ -63,6 +64,9 @@ def _pair_layout(
     """Lay pairs of bars out, with room for the words at their ends."""
     known = [v for unit in units for v in (unit.eta, unit.epsilon) if v is not None] or [0.0]
     points, words = ticks(min([-0.5, *known]), max([0.5, *known]), "elasticity")
+    if narrow and len(points) > _MOST_WORDS:  # every other one, 0 among them
+        zero = min(range(len(points)), key=lambda i: abs(points[i]))
+        words = [word if (i - zero) % 2 == 0 else "" for i, word in enumerate(words)]
     for_words = (0.4 if narrow else 0.22) * (points[-1] - points[0])
     names = [shortened(label, 10) for label in labels]
     return theme.base_layout(

@@ -45,7 +45,7 @@ def ask_question(
         question,
         to=list(User.objects.filter(role=User.Role.OPERATOR, is_active=True)),
         message=gettext_noop("{name}对“{figure}”提出数据疑问"),
-        name=actor.username,
+        name=question.asker.get_full_name() or actor.username,
     )
     return question
 

@@ -91,7 +91,7 @@ def test_a_question_needs_a_sentence_of_a_length(people, run):
 
 def test_the_operator_is_told_and_the_answer_comes_back(people, run):
     question = ask(people, "city_a", "/grading/")
-    assert told(people, "operator") == ["city_a对“集团客户数”提出数据疑问"]
+    assert told(people, "operator") == ["某人-city_a对“集团客户数”提出数据疑问"]
     assert told(people, "province") == []
     answered = answer(people, question)
     assert (answered.state, answered.answered_by) == ("answered", people["operator"])
