@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,14 +20,20 @@ from tests.controller.servers import CHECKOUT
 SIZES = ["--groups", "120", "--members", "2000", "--months", "2"]
 
 
-@pytest.fixture
-def var(tmp_path) -> Iterator[Path]:
-    folder = tmp_path / "var"
+@contextmanager
+def stopped_after(folder: Path) -> Iterator[Path]:
+    """Stop the servers of a demo's folder, and remove what lies outside of it."""
     yield folder
     embedded.stop(folder)
     home = embedded.facts(folder).get("postgres_home") if folder.exists() else ""
     if home:
         shutil.rmtree(home)
+
+
+@pytest.fixture
+def var(tmp_path) -> Iterator[Path]:
+    with stopped_after(tmp_path / "var") as folder:
+        yield folder
 
 
 def demo(var: Path, *arguments: str) -> subprocess.Popen[str]:

@@ -6,20 +6,29 @@ import json
 import signal
 import time
 import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
 
 import psutil
 import pytest
 
 from gcva import embedded
-from tests.gcva.running_demo import SIZES, demo, free_port, prepared, var
+from tests.gcva.running_demo import SIZES, demo, free_port, prepared, stopped_after, var
 
 __all__ = ["var"]
 
 pytestmark = pytest.mark.live
 
 
-def test_a_second_start_reuses_what_the_first_made(var):
-    first = prepared(var)
+@pytest.fixture(scope="module")
+def made(tmp_path_factory) -> Iterator[tuple[Path, dict[str, object]]]:
+    """Make a demo once; return its folder and what was said of it."""
+    with stopped_after(tmp_path_factory.mktemp("demo") / "var") as folder:
+        yield folder, prepared(folder)
+
+
+def test_a_second_start_reuses_what_the_first_made(made):
+    var, first = made
     assert first["months"] == ["2026-09", "2026-10"]
     assert first["months_done_now"] == 2
     assert first["logins"][0]["username"] == "province"
@@ -27,8 +36,8 @@ def test_a_second_start_reuses_what_the_first_made(var):
     assert prepared(var)["months_done_now"] == 0
 
 
-def test_other_sizes_are_refused_with_advice(var):
-    prepared(var)
+def test_other_sizes_are_refused_with_advice(made):
+    var, _said = made
     failed = demo(var, "--no-serve", "--groups", "200", "--members", "2000", "--months", "2")
     out, err = failed.communicate()
     assert (failed.returncode, out) == (1, "")
