@@ -11,7 +11,7 @@ def facts_by_unit_step(ctx: RunContext) -> int:
     """Sum what follows from the facts alone: products, concentration; return the number of rows."""
     ctx.engine.view("group_month", [ctx.path("group_month")])
     ctx.engine.view("group_product_month", [ctx.path("group_product_month")])
-    ctx.engine.constants(**constants(ctx))
+    ctx.engine.constants(month=ctx.month.index)
     ctx.progress(0, 2, "org_product_month")
     n_rows = ctx.write_sql("org_product_month", sql("org_product_month"))
     ctx.progress(1, 2, "org_concentration")

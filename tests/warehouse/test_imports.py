@@ -75,10 +75,10 @@ def test_files_that_are_refused_come_to_no_run(files, var_folder, tmp_path):
 
 def test_an_import_that_breaks_half_way_leaves_everything_as_it_was(files, var_folder, monkeypatch):
     def broken(*_):
-        raise OSError("No space left on device")
+        raise OSError("Input/output error")
 
     monkeypatch.setattr(importing, "store_references", broken)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(OSError, match="Input/output"):
         actions.import_extracts(actor=SYSTEM, path=files, month=MONTH)
     assert [batch.state for batch in ImportBatch.objects.all()] == ["refused"]
     assert not Extract.objects.exists()
