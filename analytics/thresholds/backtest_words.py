@@ -27,7 +27,7 @@ def cards_of(replayed: Replay) -> tuple[Kpi, ...]:
             ),
             reason="" if total.precision is not None else none,
             note=_("全部集团同期 {share}").format(share=formats.ratio(replayed.base_rate))),
-        Kpi("lead", _("平均提前月数"), _quantity(formats.number(lead, 1), _("个月")),
+        Kpi("lead", _("平均提前时间"), _quantity(formats.number(lead, 1), _("个月")),
             definition=_("从触发到流失、收入下降或降级的平均月数。"),
             reason="" if lead is not None else none),
         Kpi("within", _("不超上限占比"), _quantity(formats.ratio(replayed.within)),
