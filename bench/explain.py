@@ -2,8 +2,8 @@
 
     python bench/explain.py L
 
-Each page is opened as four readers, with each of its own tabs, and each table there in every order
-it offers, narrowed by each of its menus, searched for words of many names and of few. A page is
+Each page is opened as four readers, with each of its own tabs, and each table of several pages there
+in every order it offers, narrowed by each of its menus, searched for words of many names and few. A page is
 asked for twice, and the queries of the second time are run again with EXPLAIN ANALYZE. Sequential
 scans over big tables and pages beyond the limit of rows are flagged.
 """
@@ -74,7 +74,12 @@ def pages_of(role: str, client: Any, known: dict[str, Any]) -> Iterator[Page]:
 
 
 def _choices_of(role: str, client: Any, name: str, address: str, text: str) -> Iterator[Page]:
-    """Open a page's tables as their readers leave them: sorted, narrowed, searched."""
+    """Open a table of several pages as its readers leave it: sorted, narrowed, searched.
+
+    One that fits its page was read whole as it opened; no order of it reads more.
+    """
+    if 'class="gc-pages"' not in text:
+        return
     for choice in _choices(text):
         asked = f"{address}{'&' if '?' in address else '?'}{choice}"
         if _opened(client, asked) is not None:
