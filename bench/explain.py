@@ -2,10 +2,10 @@
 
     python bench/explain.py L
 
-Each page is opened as four readers, with each of its own tabs, and each table of several pages there
-in every order it offers, narrowed by each of its menus, searched for words of many names and few. A page is
-asked for twice, and the queries of the second time are run again with EXPLAIN ANALYZE. Sequential
-scans over big tables and pages beyond the limit of rows are flagged.
+Each page is opened as four readers, with each of its own tabs, and each table of several pages
+there in every order it offers, narrowed by each of its menus, searched for words of many names and
+few. A page is asked for twice, and the queries of the second time are run again with EXPLAIN
+ANALYZE. Sequential scans over big tables and pages beyond the limit of rows are flagged.
 """
 
 from __future__ import annotations
