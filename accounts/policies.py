@@ -17,6 +17,7 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 from django.db.models.functions import Cast
+from django.utils.translation import gettext as _
 from guardian.models import UserObjectPermission
 from guardian.shortcuts import (
     assign_perm,
@@ -173,7 +174,7 @@ def require(
         return
     if what == "rows" and access_of(scope, module) is Access.TOTALS_THEN_LIST:
         raise NotAllowed(
-            "选择地市和客户经理后才能查看集团清单。", "请先在组织范围中选择一位客户经理。"
+            _("选择地市和客户经理后才能查看集团清单。"), _("请先在组织范围中选择一位客户经理。")
         )
     raise NotAllowed
 
@@ -203,7 +204,7 @@ def require_fields(scope: Scope, fields: Iterable[str], group_code: str = "") ->
         NotAllowed: naming nothing but the right that is missing.
     """
     if not all(may_see_field(scope, field, group_code) for field in fields):
-        raise NotAllowed("您没有查看所请求字段的权限。", "请去掉该列、筛选或排序条件。")
+        raise NotAllowed(_("您没有查看所请求字段的权限。"), _("请去掉该列、筛选或排序条件。"))
 
 
 def may_do(scope: Scope, action: str) -> bool:
@@ -218,7 +219,7 @@ def require_action(scope: Scope, action: str) -> None:
         NotAllowed: if the role lacks the right.
     """
     if not may_do(scope, action):
-        raise NotAllowed("您没有执行该操作的权限。")
+        raise NotAllowed(_("您没有执行该操作的权限。"))
 
 
 @dataclass(frozen=True, slots=True)

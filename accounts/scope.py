@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 from urllib.parse import urlencode
 
+from django.utils.translation import gettext as _
+
 from core.errors import NotAllowed, NotInScope
 
 Level = Literal["province", "city", "county", "account_manager"]
@@ -263,4 +265,4 @@ def default_unit_code(scope: Scope, province_code: str) -> str:
         return min(scope.city_codes - scope.delegated_city_codes or scope.city_codes)
     if scope.county_codes:
         return min(scope.county_codes)
-    raise NotAllowed("您的账号尚未分配数据范围。", "请联系数据管理员为您分配组织单元。")
+    raise NotAllowed(_("您的账号尚未分配数据范围。"), _("请联系数据管理员为您分配组织单元。"))

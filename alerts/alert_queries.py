@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import Count, ExpressionWrapper, IntegerField, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
 
 from accounts.scope import Scope, Selection
 from alerts.tally import RULES, STATES_AND_LEVELS, Tallied, is_tallied, tallied
@@ -119,7 +120,7 @@ def alert_in(scope: Scope, alert_id: int) -> Alert:
         raise NotInScope
     is_own = scope.reader == "account_manager"
     if not is_own and (scope.reader == "province" or found.escalated_at is None):
-        raise NotAllowed("该告警未上报，管理角色只看汇总。")
+        raise NotAllowed(_("该告警未上报，管理角色只看汇总。"))
     return found
 
 

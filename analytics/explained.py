@@ -237,7 +237,8 @@ def sum_line(group: Explained) -> str:
     """Write the sum that the waterfall draws; empty for a group that is not rated."""
     if group.score is None:
         return ""
-    total = sum(amount for _label, amount in steps(group))
+    # of the two figures as they stand beside it, so that a reader who adds up finds the same
+    total = round(group.score, 2) - round(group.reference_level, 2)
     return _("参照分 {reference} {bars}（各项之和）= {score} 分").format(
         reference=formats.number(group.reference_level, 2),
         bars=formats.number(total, 2, plus=True),

@@ -118,6 +118,8 @@ class LongSource(QuerySource):
             fits &= columns.equal_to(name, value)
         if not text:
             return fits
+        if self.selection.level == "account_manager":
+            return None  # whose search finds initials anywhere in a name
         found = self.found(text)
         return None if found is None else fits & found
 

@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from django.utils.translation import gettext as _
+
 from accounts import policies
 from accounts.scope import Scope, Selection
 from analytics.kpi import sparkline_months
@@ -152,7 +154,10 @@ def month_asked(text: str) -> Month | None:
         return Month.parse(text)
     except ValueError as problem:
         raise DomainError(
-            "bad_month", f"账期“{text[:20]}”无法识别。", "请使用 2026-10 这样的格式。", "month"
+            "bad_month",
+            _("账期“{text}”无法识别。").format(text=text[:20]),
+            _("请使用 2026-10 这样的格式。"),
+            "month",
         ) from problem
 
 

@@ -16,14 +16,15 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_exception_handler
 
-from core.error_pages import CODES, error_body
+from core.error_pages import CODES, error_body, in_words
 from core.errors import DomainError
 
 
 def api_exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
     """Turn any refusal into the one error shape; what is not a refusal stays a 500."""
     if isinstance(exc, DomainError):
-        body = error_body(exc.code, exc.message, exc.field_name, exc.hint)
+        message, hint = in_words(exc)
+        body = error_body(exc.code, message, exc.field_name, hint)
         if exc.status == status.HTTP_404_NOT_FOUND:
             body = error_body("not_found", _("没有找到该对象。"))
         return Response(body, status=exc.status)

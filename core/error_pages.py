@@ -64,7 +64,16 @@ def domain_error_response(request: HttpRequest, error: DomainError) -> HttpRespo
     if error.status == 404:
         return page_not_found(request)
     kind: StateKind = "forbidden" if error.status == 403 else "error"
-    return error_response(request, error.status, PageState(kind, error.message, error.hint))
+    return error_response(request, error.status, PageState(kind, *in_words(error)))
+
+
+def in_words(error: DomainError) -> tuple[str, str]:
+    """Return message and hint in the reader's language.
+
+    Pure modules, which know no Django, write them in Chinese; what is translated already stays.
+    """
+    message, hint = (_(text) if text else "" for text in (error.message, error.hint))
+    return message, hint
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import policies
 from accounts.scope import Scope
@@ -88,7 +89,9 @@ def revise_score_model(
     model = _draft(model_id)
     if model.digest != based_on:
         raise Conflict(
-            "draft_changed", f"{model} 已被他人修改。", "请重新打开后再修改，以免覆盖他人的内容。"
+            "draft_changed",
+            _("{model} 已被他人修改。").format(model=model),
+            _("请重新打开后再修改，以免覆盖他人的内容。"),
         )
     model.name, model.note = name, note
     model.definition, model.is_example = dict(definition), parsed.example
@@ -113,7 +116,11 @@ def _draft(model_id: int) -> ScoreModel:
     if model is None:
         raise NotInScope
     if model.state != ScoreModel.State.DRAFT:
-        raise Conflict("not_a_draft", f"{model} 不是草稿，不能修改。", "请复制为新草稿后再修改。")
+        raise Conflict(
+            "not_a_draft",
+            _("{model} 不是草稿，不能修改。").format(model=model),
+            _("请复制为新草稿后再修改。"),
+        )
     return model
 
 
@@ -133,8 +140,8 @@ def publish_score_model(*, actor: Scope, model_id: int, from_month: Month) -> Sc
     if latest is not None and from_month.index < latest:
         raise Conflict(
             "earlier_than_published",
-            f"已有模型自 {Month.from_index(latest)} 起生效。",
-            "请选择不早于该账期的生效账期。",
+            _("已有模型自 {month} 起生效。").format(month=Month.from_index(latest)),
+            _("请选择不早于该账期的生效账期。"),
         )
     parse_definition(model.definition)
     model.state = ScoreModel.State.PUBLISHED
@@ -156,9 +163,9 @@ def retire_score_model(*, actor: Scope, model_id: int) -> ScoreModel:
     published = ScoreModel.objects.select_for_update().filter(state=ScoreModel.State.PUBLISHED)
     by_id = {model.pk: model for model in published}
     if model_id not in by_id:
-        raise Conflict("not_published", "该版本未发布，无需停用。")
+        raise Conflict("not_published", _("该版本未发布，无需停用。"))
     if len(by_id) == 1:
-        raise Conflict("last_model", "这是唯一已发布的模型。", "请先发布另一个版本。")
+        raise Conflict("last_model", _("这是唯一已发布的模型。"), _("请先发布另一个版本。"))
     model = by_id[model_id]
     model.state = ScoreModel.State.RETIRED
     model.save()

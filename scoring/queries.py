@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from accounts import policies
 from accounts.scope import Scope
@@ -40,7 +41,9 @@ def model_for(month: Month) -> ScoreModel:
     )
     if found is None:
         raise DomainError(
-            "no_score_model", f"{month} 没有已发布的评分模型。", "请先发布一个评分模型。"
+            "no_score_model",
+            _("{month} 没有已发布的评分模型。").format(month=month),
+            _("请先发布一个评分模型。"),
         )
     return found
 

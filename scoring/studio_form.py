@@ -243,8 +243,8 @@ def _listed(text: str, name: str, code: str) -> list[Any]:
         label = label_of(code)
         raise DomainError(
             "bad_list",
-            f"{label}的分段“{text}”无法识别。",
-            "请用逗号分隔数字，开放的一端写 ∞。",
+            _("{label}的分段“{text}”无法识别。").format(label=label, text=text),
+            _("请用逗号分隔数字，开放的一端写 ∞。"),
             f"{name}_{code}",
         ) from problem
 

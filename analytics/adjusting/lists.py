@@ -105,7 +105,7 @@ def _waiting(row: GradeAdjustment) -> int | None:
 def _submitted(row: GradeAdjustment) -> str:
     if row.submitted_at is None:
         return ""
-    return f"{timezone.localtime(row.submitted_at):%Y-%m-%d}"
+    return formats.day(timezone.localtime(row.submitted_at).date())
 
 
 def _decider(row: GradeAdjustment) -> str:

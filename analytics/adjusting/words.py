@@ -121,4 +121,4 @@ def submitted_on(row: GradeAdjustment) -> str:
     """Return the day a request was sent, short."""
     if row.submitted_at is None:
         return ""
-    return f"{timezone.localtime(row.submitted_at):%m-%d}"
+    return formats.month_day(timezone.localtime(row.submitted_at).date())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -58,7 +59,7 @@ class DeskApi(ApiRoom):
         if not has_desk(self.reading.scope, self.reading.selection):
             raise NotAllowed
         if not self.reading.published:
-            raise Conflict("not_published", "还没有发布任何账期。")
+            raise Conflict("not_published", _("还没有发布任何账期。"))
         desk = DeskReading(self.reading, timezone.localdate())
         return Response(
             {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -215,5 +216,5 @@ class ChangedGroupsApi(ChangesMixin, ApiRoom):
         policies.require(self.reading.scope, ROOM, "rows", self.reading.selection)
         declared = self.declared() if self.changes.lists_groups else None
         if declared is None:
-            raise NotAllowed("只有客户经理可以查看变动集团清单。")
+            raise NotAllowed(_("只有客户经理可以查看变动集团清单。"))
         return Response({"place": place, **rows_json(*declared, self.http.GET, self.run.run)})

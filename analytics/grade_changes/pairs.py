@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.utils.translation import gettext as _
+
 from analytics.grade_changes import pair_queries, queries
 from analytics.grade_changes.compute import (
     CAUSES,
@@ -82,8 +84,10 @@ def pair_asked(reading: Reading, earlier: Month | None, asked: tuple[str, str]) 
     if before.month.index >= now.month.index:
         raise DomainError(
             "months_reversed",
-            f"起始账期 {before.month} 不早于截止账期 {now.month}。",
-            "请选择更早的起始账期，或更晚的截止账期。",
+            _("起始账期 {before} 不早于截止账期 {now}。").format(
+                before=before.month, now=now.month
+            ),
+            _("请选择更早的起始账期，或更晚的截止账期。"),
             "from",
         )
     return Pair(reading, before, now)
@@ -104,12 +108,18 @@ def _published(published: Sequence[PublishedRun], text: str, field: str) -> Publ
         month = Month.parse(text)
     except ValueError as problem:
         raise DomainError(
-            "bad_month", f"账期“{text[:20]}”无法识别。", "请使用 2026-10 这样的格式。", field
+            "bad_month",
+            _("账期“{text}”无法识别。").format(text=text[:20]),
+            _("请使用 2026-10 这样的格式。"),
+            field,
         ) from problem
     found = next((each for each in published if each.month == month), None)
     if found is None:
         known = "、".join(str(each.month) for each in published[:6])
         raise DomainError(
-            "month_not_published", f"账期 {month} 没有已发布的结果。", f"可选：{known}。", field
+            "month_not_published",
+            _("账期 {month} 没有已发布的结果。").format(month=month),
+            _("可选：{known}。").format(known=known),
+            field,
         )
     return found

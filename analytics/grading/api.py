@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -193,7 +194,9 @@ class GradingGroupsApi(GradingMixin, ApiRoom):
         policies.require(self.reading.scope, "grading", "rows", self.reading.selection)
         declared = self.declared() if self.grading.lists_groups else None
         if declared is None:
-            raise NotAllowed("选择地市和客户经理后才能查看集团清单。", "请用 am 参数指定客户经理。")
+            raise NotAllowed(
+                _("选择地市和客户经理后才能查看集团清单。"), _("请用 am 参数指定客户经理。")
+            )
         return Response({"place": place, **rows_json(*declared, self.http.GET, self.run.run)})
 
 

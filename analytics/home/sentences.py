@@ -200,7 +200,7 @@ def high_value(figures: HomeFigures, urls: Urls) -> tuple[Paragraph, ...]:
     """Say 需要重点关注的高价值集团客户 and 向A级升级情况."""
     n_a = int(figures.a_class.value or 0)
     n_a1, n_a2 = (figures.count(f"n_effective_{grade}") or 0 for grade in ("a1", "a2"))
-    first: list[SafeString | str] = [_("本月没有A级集团")]
+    first: list[SafeString | str] = [_("没有A级集团")]
     if n_a:
         first = [
             counted(
@@ -315,9 +315,7 @@ def abnormal(figures: HomeFigures, urls: Urls) -> tuple[Paragraph, ...]:
         ),
         paragraph(
             _("由A级降级情况"),
-            sentence(
-                [_crossed(figures, fallen, text, _("本月没有集团由A级降级"), "said-n_out_of_a")]
-            ),
+            sentence([_crossed(figures, fallen, text, _("没有集团由A级降级"), "said-n_out_of_a")]),
             named(figures.fallen, _named_of(figures.fallen, fallen)),
             most(units, "n_out_of_a", _("由A级降级最多的是{units}"), "said-n_out_of_a"),
         ),

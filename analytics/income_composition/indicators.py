@@ -38,7 +38,7 @@ PACKAGE = _fee(
 )  # fmt: skip
 OTHER = _fee(
     "other_li", "其他费用", "Other fees", "成员其他费用，使六项之和为 100%",
-    "Members' other fees, so that the six are 100 %",
+    "Members' other fees, so that the six are 100%",
 )  # fmt: skip
 SIX_FEES = (ROAMING, NEW_BUSINESS, LONG_DISTANCE, LOCAL, PACKAGE, OTHER)
 INDICATORS = (FEE_TOTAL, *SIX_FEES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -128,5 +129,5 @@ class MembersListApi(MembersMixin, ApiRoom):
         self.require_list()
         declared = self.declared() if self.members.lists_groups else None
         if declared is None:
-            raise NotAllowed("选择客户经理后才能查看集团清单。", "请用 am 参数指定客户经理。")
+            raise NotAllowed(_("选择客户经理后才能查看集团清单。"), _("请用 am 参数指定客户经理。"))
         return Response({"place": place, **rows_json(*declared, self.http.GET, self.run.run)})

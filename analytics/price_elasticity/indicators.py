@@ -33,9 +33,9 @@ N_MEASURED = Indicator(
     formula_zh="有该项收入、且未因 X1–X6 被排除的集团；X1 价格变动不足 2%，"
     "X2 收入、用量或价格不为正，X3 调价前后不足 3 个月，X4 前后共有项目不足 80%，"
     "X5 成员数变动超过 20%，X6 窗口内有异常",
-    formula_en="Groups with the stream that X1–X6 do not refuse: X1 price moved by less than 2 %,"
+    formula_en="Groups with the stream that X1–X6 do not refuse: X1 price moved by less than 2%,"
     " X2 income, quantity or price not positive, X3 fewer than 3 months on a side, X4 fewer than"
-    " 80 % of items in common, X5 members changed by more than 20 %, X6 an anomaly in the window",
+    " 80% of items in common, X5 members changed by more than 20%, X6 an anomaly in the window",
     source="org_elasticity.n_measured",
 )
 EXPLAINED = (ETA, EPSILON, N_MEASURED)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -163,7 +164,9 @@ class UsageListApi(UsageMixin, ApiRoom):
         place = self.place()
         policies.require(self.reading.scope, ROOM, "rows", self.reading.selection)
         if self.usage.view not in LISTS:
-            raise NotAllowed("请用 by 参数指定清单。", "可选 groups；选择客户经理后还有 lacking。")
+            raise NotAllowed(
+                _("请用 by 参数指定清单。"), _("可选 groups；选择客户经理后还有 lacking。")
+            )
         return Response(
             {"place": place, **rows_json(*self.declared(), self.http.GET, self.run.run)}
         )

@@ -56,7 +56,7 @@ USER_PENETRATION = Indicator(
     label_en="User penetration",
     unit="ratio",
     formula_zh="该产品用户数（户次）÷ 成员数；一人多次订购或含集团外用户时可超过 100%",
-    formula_en="Uses of the product ÷ members; beyond 100 % where one member has it more than"
+    formula_en="Uses of the product ÷ members; beyond 100% where one member has it more than"
     " once, or outsiders use it too",
     source="org_product_month",
     better="up",

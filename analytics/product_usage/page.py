@@ -94,7 +94,7 @@ class UsageMixin(RoomReading):
                 queries.groups_using(*place, usage.asked),
                 place=place,
                 n_rows=self.n_uses,
-                search=partial(queries.search_usage, run=run.run),
+                search=partial(queries.search_usage, place=place),
                 product=usage.asked,
             )
         if usage.view == "lacking":

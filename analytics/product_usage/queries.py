@@ -14,7 +14,7 @@ from accounts.scope import Scope, Selection
 from analytics.adoption import MEASURES
 from analytics.kpi import Measures, added
 from analytics.long_lists import LongSource, groups_found
-from analytics.queries import CODE_COLUMN, MOST_NAMES, By, search_many
+from analytics.queries import CODE_COLUMN, MOST_NAMES, By, search_groups, search_many
 from analytics.similar_groups import (
     IS_USED,
     MAIN_ROLES,
@@ -101,14 +101,23 @@ def groups_using(
     return named
 
 
-def search_usage(rows: QuerySet[Any], text: str, *, run: int) -> QuerySet[Any]:
+def search_usage(
+    rows: QuerySet[Any], text: str, *, place: tuple[Scope, int, Selection]
+) -> QuerySet[Any]:
     """Keep the rows of groups whose name, code or initials fit; ``rows`` stay within their scope.
 
-    The groups are looked for once, not for each of their products.
+    The groups are looked for once, not for each of their products: an account manager's among
+    their own, others' among all.
     """
-    groups = search_many(GroupMonth.objects.in_run(run), text).values_list("group_code", flat=True)
-    codes = list(groups[: MOST_NAMES + 1])
-    return rows.filter(group_code__in=codes if len(codes) <= MOST_NAMES else groups)
+    scope, run, selection = place
+    groups = GroupMonth.objects.in_run(run)
+    if selection.level == "account_manager":
+        fitting = search_groups(groups.visible_to(scope).filter(within(selection)), text)
+    else:
+        fitting = search_many(groups, text)
+    found = fitting.values_list("group_code", flat=True)
+    codes = list(found[: MOST_NAMES + 1])
+    return rows.filter(group_code__in=codes if len(codes) <= MOST_NAMES else found)
 
 
 class UsageSource(LongSource):

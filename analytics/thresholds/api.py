@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -170,7 +171,12 @@ def _month(text: str) -> Month:
     try:
         return Month.parse(text)
     except ValueError as problem:
-        raise DomainError("bad_month", f"账期“{text}”无法识别。", "", "from_month") from problem
+        raise DomainError(
+            "bad_month",
+            _("账期“{text}”无法识别。").format(text=text[:20]),
+            _("请使用 2026-10 这样的格式。"),
+            "from_month",
+        ) from problem
 
 
 class ThresholdsLogApi(ThresholdsMixin, ApiDoorMixin):
@@ -223,7 +229,7 @@ class ThresholdsPreviewApi(ThresholdsMixin, ApiDoorMixin):
         change = tried_change(place.target(code, class_asked(given)), value, month)
         found = preview(place.scope, place.selection, change, published)
         if found is None:
-            raise Conflict("nothing_to_replay", "还没有可供试算的账期。")
+            raise Conflict("nothing_to_replay", _("还没有可供试算的账期。"))
         names = ("n_groups", "n_fired", "n_before", "n_new", "n_gone", "n_month_before")
         return Response(
             {"month": str(found.month), **{name: getattr(found, name) for name in names}}
@@ -252,7 +258,7 @@ class ThresholdsBacktestApi(BacktestMixin, ApiDoorMixin):
         """Return twelve months replayed: counts, precision, lead, sweep and suggestion."""
         found = self.found
         if found is None:
-            raise Conflict("nothing_to_replay", "还没有可回测的账期。")
+            raise Conflict("nothing_to_replay", _("还没有可回测的账期。"))
         run = published_for(self.http)[0].run
         listed = rows_json(*self.declared(), self.http.GET, run, _row_json)
         return Response(

@@ -10,6 +10,7 @@ from typing import Any
 from django import template
 from django.http import HttpRequest
 from django.template.context import Context
+from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
@@ -136,7 +137,9 @@ def moment(value: dt.datetime | None) -> str:
 
 @register.filter
 def day(value: dt.date | None) -> str:
-    """Write a day."""
+    """Write a day; of a moment the day here."""
+    if isinstance(value, dt.datetime):
+        value = timezone.localtime(value).date()
     return formats.day(value)
 
 

@@ -113,7 +113,7 @@ def test_rises_into_a_are_said_for_none_one_and_many(n, expected):
 
 @pytest.mark.parametrize(
     ("n", "expected"),
-    [(0, "本月没有集团由A级降级。"), (1, "由A级降级的集团 1 个。"), (3, "由A级降级的集团 3 个。")],
+    [(0, "没有集团由A级降级。"), (1, "由A级降级的集团 1 个。"), (3, "由A级降级的集团 3 个。")],
 )
 def test_falls_from_a_are_said_for_none_one_and_many(n, expected):
     paragraphs = sentences.abnormal(figures({"n_out_of_a": n}, before={}), {})
@@ -129,7 +129,7 @@ def test_without_last_month_nobody_rises_or_falls():
 
 def test_no_a_class_at_all_is_a_sentence_of_its_own():
     now = {"n_a_class": 0, "n_effective_a1": 0, "n_effective_a2": 0}
-    assert said(sentences.high_value(figures(now, before={}), {}))[0] == "本月没有A级集团。"
+    assert said(sentences.high_value(figures(now, before={}), {}))[0] == "没有A级集团。"
 
 
 def test_groups_are_named_with_their_step_and_their_distance():

@@ -61,9 +61,9 @@ def contributions(published, scope, selection):
 def usages(published, scope, selection):
     rows = usage.groups_using(scope, published.run, selection)
     table = usage_table(usage.products(), lambda row: "")
-    given = {"search": partial(usage.search_usage, run=published.run)}
-    plain = QuerySource(rows.order_by("group_code", "product_code"), tie="group_code", **given)
     place = (scope, published.run, selection)
+    given = {"search": partial(usage.search_usage, place=place)}
+    plain = QuerySource(rows.order_by("group_code", "product_code"), tie="group_code", **given)
     return table, plain, usage.UsageSource(rows, place=place, n_rows=lambda: 1, **given)
 
 
