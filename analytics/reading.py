@@ -148,8 +148,15 @@ def month_asked(text: str) -> Month | None:
     Raises:
         DomainError: if the text is no month.
     """
-    if not text:
-        return None
+    return month_named(text, "month") if text else None
+
+
+def month_named(text: str, field: str) -> Month:
+    """Read the month that a field names.
+
+    Raises:
+        DomainError: if the text is no month.
+    """
     try:
         return Month.parse(text)
     except ValueError as problem:
@@ -157,7 +164,7 @@ def month_asked(text: str) -> Month | None:
             "bad_month",
             _("账期“{text}”无法识别。").format(text=text[:20]),
             _("请使用 2026-10 这样的格式。"),
-            "month",
+            field,
         ) from problem
 
 

@@ -17,7 +17,7 @@ from analytics.grade_changes.compute import (
     matrix_of,
     moves_of,
 )
-from analytics.reading import Reading
+from analytics.reading import Reading, month_named
 from core.errors import DomainError
 from core.month import Month
 from warehouse.queries import PublishedRun
@@ -104,15 +104,7 @@ def _run_before(published: Sequence[PublishedRun], now: PublishedRun) -> Publish
 def _published(published: Sequence[PublishedRun], text: str, field: str) -> PublishedRun | None:
     if not text:
         return None
-    try:
-        month = Month.parse(text)
-    except ValueError as problem:
-        raise DomainError(
-            "bad_month",
-            _("账期“{text}”无法识别。").format(text=text[:20]),
-            _("请使用 2026-10 这样的格式。"),
-            field,
-        ) from problem
+    month = month_named(text, field)
     found = next((each for each in published if each.month == month), None)
     if found is None:
         known = "、".join(str(each.month) for each in published[:6])

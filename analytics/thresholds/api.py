@@ -23,6 +23,7 @@ from alerts.threshold_words import limit_name
 from alerts.thresholds import GRADE_CLASSES, Range
 from analytics.api import rows_json
 from analytics.page import published_for
+from analytics.reading import month_named
 from analytics.thresholds.api_shapes import (
     CODES,
     BacktestSerializer,
@@ -38,7 +39,7 @@ from analytics.thresholds.forms import class_asked, code_asked, number_asked
 from analytics.thresholds.page import SEES, ThresholdsMixin
 from analytics.thresholds.room import Row
 from analytics.thresholds.tables import TallyRow
-from core.errors import Conflict, DomainError, NotAllowed
+from core.errors import Conflict, NotAllowed
 from core.month import Month
 
 COUNTS = (
@@ -150,7 +151,7 @@ class ThresholdsApi(ThresholdsMixin, ApiDoorMixin):
         asked = SetSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         given = asked.validated_data
-        when = When(_month(given["from_month"]), given["reason"], given["seen"])
+        when = When(month_named(given["from_month"], "from_month"), given["reason"], given["seen"])
         actor = scope_of(self.http)
         target = self.place_shown.target(given["code"], given["grade_class"])
         if given["lowest"] is not None and given["highest"] is not None:
@@ -165,18 +166,6 @@ class ThresholdsApi(ThresholdsMixin, ApiDoorMixin):
                 actor=actor, target=target, value=given["value"], when=when
             )
         return Response(change_json(change))
-
-
-def _month(text: str) -> Month:
-    try:
-        return Month.parse(text)
-    except ValueError as problem:
-        raise DomainError(
-            "bad_month",
-            _("账期“{text}”无法识别。").format(text=text[:20]),
-            _("请使用 2026-10 这样的格式。"),
-            "from_month",
-        ) from problem
 
 
 class ThresholdsLogApi(ThresholdsMixin, ApiDoorMixin):
