@@ -18,13 +18,12 @@ from accounts import actions, login_queries, policies, role_actions
 from accounts.audit import history_of
 from accounts.audit_rows import AuditRow
 from accounts.doors import Door, DoorMixin, scope_of
-from accounts.login_forms import ROLES, CoverForm, NewLoginForm, RoleForm, UnitForm
-from accounts.models import AccountManager, OrgUnit, PortfolioCover, User
-from core import formats
+from accounts.login_forms import CoverForm, NewLoginForm, RoleForm, UnitForm
+from accounts.login_list import LoginSource, last_login_said, logins_table, manager_said
+from accounts.models import OrgUnit, PortfolioCover, User
 from core.errors import DomainError, NotInScope
 from core.parts import ModuleParts, PageState, Words
-from core.sources import QuerySource
-from core.table import Column, Filter, Table, TableQuery, TableView
+from core.table import TableView
 from core.web import ShellPage
 
 MANAGES = Door(action="manage_accounts")
@@ -58,62 +57,6 @@ class LoginParts:
     is_own: bool = False
     may_hold_units: bool = False
     may_cover: bool = False
-
-
-class LoginSource(QuerySource):
-    """Read logins with the units they hold, one page at a time."""
-
-    def cut(self, table: Table, query: TableQuery, start: int, stop: int) -> list[Any]:
-        """Return one page of logins, each with its places."""
-        users = list(super().cut(table, query, start, stop))
-        units = policies.own_units_by_user(users)
-        for user in users:
-            names = [unit.name for unit in units.get(user.pk, [])]
-            if user.account_manager:
-                names.append(_manager_said(user.account_manager))
-            user.places = _("、").join(names)
-        return users
-
-
-def logins_table() -> Table:
-    """Declare the list of logins."""
-    return Table(
-        name="logins",
-        title=_("账号清单"),
-        page_size=20,
-        search_hint=_("用户名 / 姓名 / 工号"),
-        default_sort="username",
-        filters=(
-            Filter("role", _("角色"), tuple(ROLES), field="role"),
-            Filter(
-                "is_active", _("状态"), (("True", _("启用")), ("False", _("停用"))), "is_active"
-            ),
-        ),
-        columns=(
-            Column(
-                "username",
-                _("用户名"),
-                sort="username",
-                link=lambda row: reverse("accounts_one", args=[row.pk]),
-            ),
-            Column("display_name", _("姓名"), sort="display_name"),
-            Column("role", _("角色"), sort="role", value=lambda row: row.get_role_display()),
-            Column("places", _("数据范围")),
-            Column("state", _("状态"), value=state_words),
-            Column("last_login", _("最近登录"), sort="last_login", value=_last_login),
-        ),
-    )
-
-
-def state_words(user: User) -> str:
-    """Say whether a login works: disabled, waiting for its first password, or in use."""
-    if not user.is_active:
-        return _("停用")
-    return _("启用") if user.password_changed_at else _("待设密码")
-
-
-def _last_login(user: User) -> str:
-    return formats.moment(user.last_login) if user.last_login else "—"
 
 
 def units_to_grant() -> tuple[OrgUnit, ...]:
@@ -183,13 +126,13 @@ def parts_of(
     today = timezone.localdate()
     units = tuple(policies.own_units_of(user))
     place = _("、").join(unit.name for unit in units) or (
-        _manager_said(user.account_manager) if user.account_manager else ""
+        manager_said(user.account_manager) if user.account_manager else ""
     )
     return LoginParts(
         title=user.get_full_name(),
         user=user,
         place=_("全省") if user.role == User.Role.PROVINCE else place or _("未分配"),
-        last_login=_last_login(user),
+        last_login=last_login_said(user),
         units=units,
         covers=tuple(login_queries.covers_of(user)),
         known_units=units_to_grant(),
@@ -295,7 +238,3 @@ PLAIN: dict[str, Callable[[HttpRequest, User, QueryDict], None]] = {
     "revoke": _revoke,
     "end_cover": _end_cover,
 }
-
-
-def _manager_said(manager: AccountManager) -> str:
-    return _("{name}（{place}）").format(name=manager.name, place=manager.pk)

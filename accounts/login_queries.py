@@ -6,19 +6,19 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts import policies
-from accounts.models import AccountManager, OrgUnit, PortfolioCover, User
+from accounts.models import DISPLAY_NAME_CHARACTERS, AccountManager, OrgUnit, PortfolioCover, User
 from accounts.scope import Scope
 from core.errors import NotInScope
 
 
 def logins(scope: Scope) -> QuerySet[User]:
-    """Return every login, by role and name.
+    """Return every login, by role and name, each with its account manager, looked up by key.
 
     Raises:
         NotAllowed: if the reader manages no logins.
     """
     policies.require_action(scope, "manage_accounts")
-    return User.objects.select_related("account_manager").order_by("role", "username")
+    return User.objects.prefetch_related("account_manager").order_by("role", "username")
 
 
 def login_of(scope: Scope, username: str) -> User:
@@ -40,9 +40,13 @@ def covers_of(user: User) -> list[PortfolioCover]:
 
 
 def fitting(rows: QuerySet[User], text: str) -> QuerySet[User]:
-    """Keep logins whose name, shown name or account manager fits a text."""
-    wanted = Q(username__icontains=text) | Q(display_name__icontains=text)
-    return rows.filter(wanted | Q(account_manager__code__istartswith=text))
+    """Keep logins whose name or staff code begins with a text, or whose shown name holds it."""
+    named = Q(display_name__icontains=text, characters__contains=[*text.upper()])
+    coded = Q(account_manager__code__startswith=text)
+    coded |= Q(account_manager__code__startswith=text.upper())
+    return rows.alias(characters=DISPLAY_NAME_CHARACTERS).filter(
+        Q(username__istartswith=text) | coded | named
+    )
 
 
 def unit_named(code: str) -> OrgUnit:

@@ -18,8 +18,10 @@ def audited(*, exclude: Sequence[str] = ()) -> Callable[[type[M]], type[M]]:
     """
     trackers = (pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
     left_out = list(exclude) or None
-    newest_first = models.Index(fields=["-pgh_created_at", "-pgh_id"])  # as the audit reads it
+    # as the audit reads it: all of it newest first, and for each row the same object's row before
+    newest_first = models.Index(fields=["-pgh_created_at", "-pgh_id"])
+    of_object = models.Index(fields=["pgh_obj", "pgh_id"])
     decorate: Callable[[type[M]], type[M]] = pghistory.track(
-        *trackers, append_only=True, exclude=left_out, meta={"indexes": [newest_first]}
+        *trackers, append_only=True, exclude=left_out, meta={"indexes": [newest_first, of_object]}
     )
     return decorate

@@ -3,8 +3,8 @@
     python bench/explain.py L
 
 Each page is opened as four readers, with each of its own tabs, and each table of several pages
-there in every order it offers, narrowed by each of its menus, searched for words of many names and
-few. A page is asked for twice, and the queries of the second time are run again with EXPLAIN
+there in every order it offers, narrowed by every choice of its menus, searched for words of many
+names and few, turned to its last page. A page is asked for twice, and the queries of the second time are run again with EXPLAIN
 ANALYZE. Sequential scans over big tables and pages beyond the limit of rows are flagged.
 """
 
@@ -88,16 +88,20 @@ def _choices_of(role: str, client: Any, name: str, address: str, text: str) -> I
 
 
 def _choices(text: str) -> list[str]:
-    """Return every order, the first choice of every menu and some words, as a query each."""
-    found = set()
+    """Return every order, every choice of a menu, some words and the last page, a query each."""
+    found, last = set(), 1
     for link in re.findall(r'href="([^"]+)"', text):
         for key, value in parse_qsl(urlsplit(unescape(link)).query):
             if key == "sort":
                 found |= {f"sort={value.lstrip('-')}", f"sort=-{value.lstrip('-')}"}
+            elif key == "page":
+                last = max(last, int(value))
+    if last > 1:
+        found.add(f"page={last}")
     for menu, options in re.findall(r'<select[^>]*name="(\w+)"[^>]*>(.*?)</select>', text, re.S):
         values = [value for value in re.findall(r'<option value="([^"]+)"', options) if value]
-        if menu not in (*TABS, "month", "unit", "am", "size") and values:
-            found.add(urlencode({menu: values[0]}))
+        if menu not in (*TABS, "month", "unit", "am", "size"):
+            found |= {urlencode({menu: value}) for value in values}
     if re.search(r'<input[^>]*name="q" id="table-', text):
         found |= {urlencode({"q": word}) for word in WORDS}
     return sorted(found)
@@ -187,7 +191,7 @@ def written(size: Size, pages: list[Page], big: frozenset[str]) -> str:
         f"# What Postgres reads for each page, size {size.name}", "",
         f"Written by `python bench/explain.py {size.name}`; {size.groups:,} groups. Rows count what"
         " was thrown away, too; a month's partitions stand under their table's name.", "",
-        f"{len(pages)} pages of four readers, {n_choices} of them orders, menus and words of their"
+        f"{len(pages)} pages of four readers, {n_choices} of them orders, choices, words and last pages of their"
         f" tables (listed from {LISTED:,} rows on). Beyond {MOST_ROWS:,} rows: {len(over)}."
         f" Sequential scans over tables of more than {BIG:,} rows: {len(flagged)}.", "",
         *(f"* sequential scan: {role} {name}: {table}" for role, name, table in flagged),

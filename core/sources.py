@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _CHUNK = 2000
 #: How far a page counts and turns: beyond it a reader filters, sorts or exports.
-MOST_COUNTED = 3000
+MOST_COUNTED = 2000
 
 
 class Source(Protocol):
