@@ -21,7 +21,8 @@ class LoginSource(QuerySource):
     """Read logins with the units they hold, one page of one request, along an index in any order.
 
     What a text finds is looked up first and put in order here: in an order that has them all at
-    its end, an index would be walked past every login to reach a few.
+    its end, an index would be walked past every login to reach a few. Of more than a page counts
+    an index meets one soon.
     """
 
     keys: list[int] | None = None

@@ -4,8 +4,9 @@
 
 Each page is opened as four readers, with each of its own tabs, and each table of several pages
 there in every order it offers, narrowed by every choice of its menus, searched for words of many
-names and few, turned to its last page. A page is asked for twice, and the queries of the second time are run again with EXPLAIN
-ANALYZE. Sequential scans over big tables and pages beyond the limit of rows are flagged.
+names and few, turned to its last page. A page is asked for twice, and the queries of the second
+time are run again with EXPLAIN ANALYZE. Sequential scans over big tables and pages beyond the limit
+of rows are flagged.
 """
 
 from __future__ import annotations
@@ -191,9 +192,10 @@ def written(size: Size, pages: list[Page], big: frozenset[str]) -> str:
         f"# What Postgres reads for each page, size {size.name}", "",
         f"Written by `python bench/explain.py {size.name}`; {size.groups:,} groups. Rows count what"
         " was thrown away, too; a month's partitions stand under their table's name.", "",
-        f"{len(pages)} pages of four readers, {n_choices} of them orders, choices, words and last pages of their"
-        f" tables (listed from {LISTED:,} rows on). Beyond {MOST_ROWS:,} rows: {len(over)}."
-        f" Sequential scans over tables of more than {BIG:,} rows: {len(flagged)}.", "",
+        f"{len(pages)} pages of four readers, {n_choices} of them orders, choices, words and last"
+        f" pages of their tables (listed from {LISTED:,} rows on). Beyond"
+        f" {MOST_ROWS:,} rows: {len(over)}. Sequential scans over tables of more than"
+        f" {BIG:,} rows: {len(flagged)}.", "",
         *(f"* sequential scan: {role} {name}: {table}" for role, name, table in flagged),
         "", "| reader | page | queries | rows | read by |", "|---|---|---|---|---|",
     ]  # fmt: skip

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pghistory
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts import actions
 from accounts.audit import Search, audit_page, audit_stream, history_of
 from accounts.models import User
 from accounts.scope import Scope
+from bench.plans import explained
 from core.errors import DomainError, NotAllowed
 from gcva.celery import app
 from tests.personas import build_org, build_people, client_of, scope_of_persona
@@ -42,6 +45,20 @@ def test_a_request_leaves_user_request_id_and_address(people):
     assert row.object_id == str(people["city_a"].pk)
     assert found(user="city_a") == (row,)
     assert found(user="city_b") == ()
+
+
+def test_a_history_looks_up_the_row_before_each_and_reads_no_others(people):
+    User.objects.bulk_create(User(username=f"other{n}") for n in range(150))
+    for n in range(60):
+        User.objects.exclude(pk=people["city_a"].pk).update(theme=f"{n}")
+        User.objects.filter(pk=people["city_a"].pk).update(display_name=f"改名{n}")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE accounts_userevent")
+    with CaptureQueriesContext(connection) as asked:
+        newest = history_of(people["city_a"])[:2]
+    assert [one.differences[0].before for one in newest] == ["改名58", "改名57"]
+    plans = explained(connection, [each["sql"] for each in asked.captured_queries])
+    assert sum(plan.rows for plan in plans) < 200
 
 
 def test_what_no_request_wrote_is_the_systems(people):
