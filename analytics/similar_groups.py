@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Q, Subquery, Sum
+from django.db.models import Q
 
 from accounts.scope import Scope
 from analytics.adoption import MEASURES, Adoption, lacking
@@ -72,45 +72,37 @@ def products_used(
 Similar = tuple[str, int]  # industry code × size band
 
 
-def adoptions(run: int, kinds: Collection[Similar]) -> dict[Similar, tuple[Adoption, ...]]:
+def n_similar(run: int, kinds: Collection[Similar]) -> dict[Similar, int]:
+    """Count the similar groups 同类集团: the province's cells of industry × size, all grades."""
+    counts = dict.fromkeys(sorted(set(kinds)), 0)
+    rows: OrgQuerySet = OrgMonth.objects.in_run(run).at_level("province")
+    rows = rows.exclude(grade="*").exclude(size_band=-1)
+    rows = rows.filter(industry_code__in={industry for industry, _size in counts})
+    for industry, size, n in rows.values_list("industry_code", "size_band", "n_groups"):
+        if (industry, size) in counts:
+            counts[industry, size] += n or 0
+    return counts
+
+
+def adoptions(run: int, counts: Mapping[Similar, int]) -> dict[Similar, tuple[Adoption, ...]]:
     """Return what similar groups 同类集团 of the whole province use, by industry and size.
 
-    This reads beyond the reader's scope on purpose: counts and quartiles of the province's similar
-    groups, no group among them by name, and nothing where there are fewer than three.
+    ``counts`` is how many there are of each kind asked for (:func:`n_similar`). This reads beyond
+    the reader's scope on purpose: counts and quartiles of the province's similar groups, no group
+    among them by name, and nothing where there are fewer than three.
     """
-    wanted = sorted(set(kinds))
-    alike = _cells(run).filter(
-        industry_code=OuterRef("industry_code"), size_band=OuterRef("size_band")
-    )
-    sizes = alike.order_by().values("industry_code").annotate(n=Sum("n_groups")).values("n")
-    rows = OrgProductMonth.objects.in_run(run).by_similar_groups()
-    rows = rows.filter(industry_code__in={industry for industry, _size in wanted})
-    found: dict[Similar, list[Adoption]] = {kind: [] for kind in wanted}
-    for row in rows.annotate(n_similar=Subquery(sizes)).order_by("product_code"):
+    rows = OrgProductMonth.objects.in_run(run).by_similar_groups().order_by("product_code")
+    found: dict[Similar, list[Adoption]] = {kind: [] for kind in counts}
+    for row in rows.filter(industry_code__in={industry for industry, _size in counts}):
         kind = (row.industry_code, row.size_band)
         if kind in found:
             found[kind].append(
                 Adoption(
-                    row.product_code, row.n_groups_using or 0, int(row.n_similar or 0),
+                    row.product_code, row.n_groups_using or 0, counts[kind],
                     row.users_q1, row.users_median, row.users_q3,
                 )
             )  # fmt: skip
     return {kind: tuple(each) for kind, each in found.items()}
-
-
-def _cells(run: int) -> OrgQuerySet:
-    """Return the province's cells of grade × industry × size."""
-    rows: OrgQuerySet = OrgMonth.objects.in_run(run).at_level("province")
-    return rows.exclude(grade="*").exclude(size_band=-1)
-
-
-def n_similar(run: int, kinds: Collection[Similar]) -> dict[Similar, int]:
-    """Count the similar groups: the province's cells of industry × size, over its grades."""
-    rows = _cells(run).filter(industry_code__in={industry for industry, _size in kinds})
-    counts: dict[Similar, int] = {}
-    for industry, size, n in rows.values_list("industry_code", "size_band", "n_groups"):
-        counts[industry, size] = counts.get((industry, size), 0) + (n or 0)
-    return counts
 
 
 def products_of(

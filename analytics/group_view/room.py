@@ -175,7 +175,8 @@ class GroupReading:
         run, kind = self.run.run, (self.result.industry_code, self.result.size_band)
         used = similar_groups.products_used(self.scope, run, [self.result.group_code])
         known = {product.code: product for product in similar_groups.products()}
-        adoptions = similar_groups.adoptions(run, [kind])[kind]
+        counts = similar_groups.n_similar(run, [kind])
+        adoptions = similar_groups.adoptions(run, counts)[kind]
         return similar_groups.products_of(used.get(self.result.group_code, {}), adoptions, known)
 
     @property

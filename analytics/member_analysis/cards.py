@@ -64,10 +64,20 @@ def _note(members: MembersReading, figures: Figures) -> str:
 def _off_net(members: MembersReading) -> list[str]:
     measures = members.whole.measures
     lost, base = measures.get("n_off_net"), measures.get("off_net_base")
-    parts = {"n": formats.number(int(lost or 0)), "base": formats.number(round(base or 0))}
+    ends = int(measures.get("n_members_prev") or 0) + int(measures.get("n_members") or 0)
+    share = members.month.n_days * 12 / members.month.n_days_in_year
+    parts = {
+        "n": formats.number(int(lost or 0)),
+        "base": formats.number(round(base or 0)),
+        "mean": formats.number(ends / 2, ends % 2),
+        "days": members.month.n_days,
+        "share": formats.number(share, 3),
+    }
     ratio = formats.ratio(members.whole.value(own.OFF_NET_OF_BASE), 2)
     return [
-        _("离网 {n} ÷ 按天折算的月均成员 {base}").format(**parts),
+        _(
+            "离网 {n} 人 ÷ {base} 人（上月末与本月末成员的平均 {mean} × 当月 {days} 天折算 {share}）"
+        ).format(**parts),
         _("占上月末成员 {ratio}").format(ratio=ratio),
         interval_said(lost, base),
     ]

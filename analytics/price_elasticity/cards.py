@@ -51,5 +51,5 @@ def _change(label: str, now: float | None, before: float | None) -> Change:
     """Compare two months as a difference; neither direction is better by itself."""
     if now is None or before is None:
         return Change(label, None, formats.NO_VALUE, reason=_("对比月份没有数据"))
-    step = now - before
-    return Change(label, step, formats.number(step, 2, plus=True))
+    text = formats.number(now - before, 2, plus=True)
+    return Change(label, 0.0 if formats.is_zero(text) else now - before, text)

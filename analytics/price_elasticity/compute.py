@@ -36,6 +36,7 @@ CLASSES: tuple[Class, ...] = (
 )
 SIDE = 3  # months on each side of a change
 WINDOW = 2 * SIDE + 1
+MILLIONTHS = 1_000_000  # of a 厘: whole 厘 would move the arc value of a group that pays a few 元
 LEAST_PRICE_STEP = 0.02  # X1
 LEAST_COMMON_ITEMS = 0.80  # X4
 MOST_MEMBER_CHANGE = 0.20  # X5
@@ -184,10 +185,11 @@ def _sides(window: Floats) -> tuple[Floats, Floats]:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Hold sums over measured groups that add up over units (厘).
+    """Hold sums over measured groups that add up over units (millionths of 厘).
 
     η = Σ R·ΔR̃·ΔP̃ / Σ R·ΔP̃²: least squares through the origin weighted by income; for one group
-    it is that group's own arc value.
+    it is that group's own arc value. Only ratios are read: a run made when these were whole 厘
+    needs no change.
     """
 
     price_square_li: int
@@ -206,10 +208,10 @@ class Totals:
 
 
 def crossed(arcs: Arcs) -> tuple[Ints, Ints, Ints]:
-    """Return each group's share in the sums of :class:`Totals`, whole 厘; 0 where refused."""
+    """Return each group's share in the sums of :class:`Totals`; 0 where refused."""
 
-    def li(step: Floats) -> Ints:
-        product = arcs.mean_income * step * arcs.price_step
+    def whole(step: Floats) -> Ints:
+        product = MILLIONTHS * arcs.mean_income * step * arcs.price_step
         return np.rint(np.where(arcs.measured, product, 0.0)).astype(np.int64)
 
-    return li(arcs.price_step), li(arcs.income_step), li(arcs.quantity_step)
+    return whole(arcs.price_step), whole(arcs.income_step), whole(arcs.quantity_step)

@@ -59,12 +59,13 @@ class GroupMixin(RoomReading):
         group = queries.group_in(self.reading.scope, run.run, code)
         kind = (group.industry_code, group.size_band)
         used = queries.products_used(self.reading.scope, run.run, [code]).get(code, {})
-        adoptions = queries.adoptions(run.run, [kind])[kind]
+        counts = queries.n_similar(run.run, [kind])
+        adoptions = queries.adoptions(run.run, counts)[kind]
         products = {product.code: product for product in queries.products()}
         return GroupUsage(
             group,
             name_said(group.industry) or _("其他"),
-            queries.n_similar(run.run, [kind]).get(kind, 0),
+            counts[kind],
             products_of(used, adoptions, products),
         )
 

@@ -41,7 +41,7 @@ def lacks_of(reading: Reading, products: Mapping[str, Product]) -> tuple[Lack, .
     run = reading.run.run
     groups = queries.groups_of(reading.scope, run, reading.selection)
     used = queries.products_used(reading.scope, run, [row["group_code"] for row in groups])
-    known = queries.adoptions(run, {_kind(row) for row in groups})
+    known = queries.adoptions(run, queries.n_similar(run, {_kind(row) for row in groups}))
     found = [
         _lack(row, adoption, products)
         for row in groups

@@ -65,9 +65,12 @@ def test_the_off_net_rate_prints_its_denominator_and_keeps_leaving_apart(publish
     assert total["off_net_base"] == pytest.approx(base)
     assert total["values"]["off_net_ratio"] == pytest.approx(lost / base)
     assert total["values"]["n_left_group"] > 0
-    assert f"离网 {lost:,.0f} ÷ 按天折算的月均成员 {base:,.0f}" in get(
-        published.province, "/member_analysis/"
-    )
+    mean, share = (members + round(before)) / 2, month.n_days * 12 / month.n_days_in_year
+    written = f"{mean:,.1f}".removesuffix(".0")
+    assert (
+        f"离网 {lost:,.0f} 人 ÷ {base:,.0f} 人（上月末与本月末成员的平均 {written}"
+        f" × 当月 {month.n_days} 天折算 {share:.3f}）"
+    ) in get(published.province, "/member_analysis/")
 
 
 def test_the_valid_members_are_held_against_the_target(published):

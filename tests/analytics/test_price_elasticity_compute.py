@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.price_elasticity.compute import (
+    MILLIONTHS,
     REFUSALS,
     Series,
     Totals,
@@ -85,13 +86,15 @@ def test_the_definition_in_fractions():
 
 def test_one_group_of_a_unit_has_its_own_arc_value():
     arcs = measure_arcs(series_of(GOLDEN[0]))
-    big = Totals(*(int(part[0]) for part in crossed(arcs)))
-    assert big.eta == pytest.approx(-0.1765, abs=0.02)  # whole 厘 of an income of 1020 厘
-    million = np.array(arcs.mean_income) * 1e6
-    exact = Totals(*(round(million[0] * step[0] * arcs.price_step[0]) for step in (
-        arcs.price_step, arcs.income_step, arcs.quantity_step)))  # fmt: skip
-    assert exact.eta == pytest.approx(arcs.eta[0], abs=1e-6)
-    assert exact.epsilon == pytest.approx(arcs.epsilon[0], abs=1e-6)
+    whole = Totals(*(int(part[0]) for part in crossed(arcs)))
+    assert arcs.mean_income[0] == pytest.approx(1020)  # 厘: card and row agree even for 1 元
+    assert whole.eta == pytest.approx(arcs.eta[0], abs=1e-6)
+    assert whole.epsilon == pytest.approx(arcs.epsilon[0], abs=1e-6)
+
+
+def test_the_sums_of_the_largest_province_fit_a_whole_number_of_the_database():
+    income, step = 10_000_000_000 * 1000, 0.25  # ten thousand million 元 a month, each price moved
+    assert income * step**2 * MILLIONTHS < 2**63
 
 
 def test_too_short_a_history_refuses_everybody():
