@@ -222,13 +222,14 @@ def _base_rate(panel: Panel) -> float | None:
     return followed / n_groups if n_groups else None
 
 
-def steps_of(code: str, lowest: float, highest: float) -> tuple[float, ...]:
-    """Return the values of a range to try, from its lower end to its upper one."""
-    if LIMITS[code].is_whole:
-        whole = np.unique(np.round(np.linspace(lowest, highest, N_STEPS)))
-        return tuple(float(value) for value in whole)
-    shares = np.unique(np.round(np.linspace(lowest, highest, N_STEPS), 2))
-    return tuple(round(float(value), 2) for value in shares)
+def steps_of(code: str, lowest: float, highest: float, tried: float) -> tuple[float, ...]:
+    """Return the values of a range to try, from its lower end to its upper one.
+
+    The value tried itself is one of them: its bar must not stand for its neighbour.
+    """
+    places = 0 if LIMITS[code].is_whole else 2
+    even = np.round(np.linspace(lowest, highest, N_STEPS), places)
+    return tuple(sorted({*(round(float(value), places) for value in even), tried}))
 
 
 def sweep(

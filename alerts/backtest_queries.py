@@ -137,6 +137,6 @@ class _Books:
 def _swept(panel: Panel, books: _Books, tried: Change, budget: int) -> tuple[Point, ...]:
     trials = {
         value: books.trying(replace(tried, value=value))
-        for value in steps_of(tried.code, *books.range_now(tried.code))
+        for value in steps_of(tried.code, *books.range_now(tried.code), tried.value)
     }
     return sweep(panel, tried.code, trials, budget)

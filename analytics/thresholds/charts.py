@@ -26,14 +26,13 @@ def _new(replayed: Replay) -> tuple[float | None, ...]:
 
 def sweep_chart(code: str, points: Sequence[Point], chosen: Point | None, tried: float) -> Drawing:
     """Draw new alerts and the share of account managers within the budget by value."""
-    nearest = min(points, key=lambda each: abs(each.value - tried))
     bars = [
         Bar(
             value_said(code, each.value),
             each.n_new,
             ratio=each.within,
-            token="$good" if each is chosen else "$second" if each is nearest else "$accent",
-            note=_("建议值") if each is chosen else "",
+            token="$good" if each is chosen else "$second" if each.value == tried else "$accent",
+            note=_("建议值") if each is chosen else _("试算值") if each.value == tried else "",
         )
         for each in points
     ]

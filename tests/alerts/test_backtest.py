@@ -123,9 +123,14 @@ def test_the_suggestion_is_the_most_sensitive_value_within_the_budget(panel: Pan
 
 
 def test_values_to_try_are_whole_where_they_count_and_percent_where_they_share() -> None:
-    assert steps_of("ict_products", 1, 5) == (1, 2, 3, 4, 5)
-    assert steps_of("state_share", 0.05, 0.6)[:2] == (0.05, 0.08)
-    assert steps_of("state_share", 0.05, 0.6)[-1] == 0.6
+    assert steps_of("ict_products", 1, 5, 2) == (1, 2, 3, 4, 5)
+    assert steps_of("state_share", 0.05, 0.6, 0.05)[:2] == (0.05, 0.08)
+    assert steps_of("state_share", 0.05, 0.6, 0.05)[-1] == 0.6
+
+
+def test_the_value_tried_has_a_step_of_its_own_between_its_neighbours() -> None:
+    assert steps_of("state_share", 0.05, 0.6, 0.065)[:3] == (0.05, 0.065, 0.08)
+    assert steps_of("arrears_months", 1, 12, 3.0).count(3) == 1
 
 
 def test_contracts_that_end_soon_fire_and_those_that_ended_do_not() -> None:
