@@ -47,14 +47,15 @@ DATABASE_URL = env.str("DATABASE_URL", default=_embedded.get("database_url", "")
 REDIS_URL = env.str("REDIS_URL", default=_embedded.get("redis_url", ""))
 SERVERS_ARE_EMBEDDED = bool(_embedded) and _embedded.get("database_url") == DATABASE_URL
 # without addresses the port is one where nothing listens; manage.py then says what to run
+_database = env.db_url_config(DATABASE_URL or "postgres://nobody@127.0.0.1:1/no_servers_yet")
 DATABASES = {
     "default": {
-        **env.db_url_config(DATABASE_URL or "postgres://nobody@127.0.0.1:1/no_servers_yet"),
+        **_database,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
         # the pages' tables lie in memory or on flash: a row by its index costs what the next does
-        "OPTIONS": {"options": "-c random_page_cost=1.1"},
+        "OPTIONS": {"options": "-c random_page_cost=1.1", **_database.get("OPTIONS", {})},
     }
 }
 CACHES = {

@@ -33,6 +33,21 @@ def test_deployment_checks_are_clean():
     assert done.returncode == 0, done.stderr
 
 
+def test_what_the_database_address_asks_for_is_asked_for():
+    told = "from django.conf import settings; print(settings.DATABASES['default']['OPTIONS'])"
+    url = "postgres://u:p@db.example:5432/gcva?sslmode=verify-full&connect_timeout=7"
+    done = subprocess.run(
+        [sys.executable, "-c", told],
+        cwd=CHECKOUT,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "gcva.settings", "DATABASE_URL": url},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "'sslmode': 'verify-full'" in done.stdout and "'connect_timeout': 7" in done.stdout
+    assert "random_page_cost=1.1" in done.stdout
+
+
 def test_no_secret_key_no_site(tmp_path):
     done = production("check", GCVA_VAR=str(tmp_path))
     assert done.returncode != 0
