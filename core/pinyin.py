@@ -9,7 +9,7 @@ from typing import Any, cast
 def syllables_of(text: str) -> list[str]:
     """Spell a text: one syllable a character; what is not Chinese stays, character by character."""
     # its dictionary takes half a second to load, which most processes never need
-    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415
+    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - see above
 
     spelled: list[str] = lazy_pinyin(text, style=Style.NORMAL, errors=cast(Any, list))
     return spelled

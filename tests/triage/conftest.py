@@ -18,3 +18,13 @@ def scopes(people):
     from tests.personas import scope_of_persona
 
     return lambda name: scope_of_persona(people, name)
+
+
+@pytest.fixture
+def alert(people):
+    """Return the one alert of a first month."""
+    from alerts.models import Alert
+    from tests.triage.months import Hit, publish_month
+
+    publish_month(1, Hit())
+    return Alert.objects.get()

@@ -8,8 +8,6 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from accounts.delegations import delegate
-from accounts.disclosures import Disclosure
 from alerts.alert_actions import take_step, take_steps
 from alerts.alert_asks import Ask, Item
 from alerts.alert_queries import (
@@ -17,18 +15,15 @@ from alerts.alert_queries import (
     counts_by,
     counts_in,
     listed_alerts,
-    open_alerts,
-    open_alerts_of,
     precision_in,
 )
 from alerts.models import Alert, AlertStep
 from alerts.triage import State, Step, after, may_follow, steps_from
-from alerts.triage_sync import wake_due
 from core.errors import Conflict, DomainError, NotAllowed, NotInScope
-from tests.triage.months import OWNERS, Hit, publish_again, publish_month, withdraw_month
+from tests.triage.acts import act, ask_for
+from tests.triage.months import Hit, publish_month
 
 pytestmark = pytest.mark.django_db
-TOMORROW = dt.timedelta(days=1)
 # from the state in the row: may the step of the column be taken, and where does it lead
 TABLE = """
                acknowledge   take     resolve   suppress    note          escalate      reopen
@@ -39,30 +34,6 @@ resolved       -             -        -         -           resolved      -     
 suppressed     -             -        resolved  -           suppressed    suppressed    acknowledged
 auto_closed    -             -        -         -           auto_closed   -             -
 """
-
-
-def ask_for(step, **about) -> Ask:
-    needed = {
-        Step.RESOLVE: {"reason": "handled"},
-        Step.SUPPRESS: {"until": timezone.localdate() + TOMORROW},
-        Step.NOTE: {"note": "已电话联系"},
-        Step.ESCALATE: {"note": "请地市协调"},
-    }
-    return Ask(step, **{**needed.get(step, {}), **about})
-
-
-def act(scope, alert, step, **about):
-    alert.refresh_from_db()
-    asked = ask_for(step, **about)
-    outcome = take_step(actor=scope, item=Item(alert.pk, alert.version), ask=asked)
-    alert.refresh_from_db()
-    return outcome
-
-
-@pytest.fixture
-def alert(people):
-    publish_month(1, Hit())
-    return Alert.objects.get()
 
 
 def golden():
@@ -180,112 +151,6 @@ def test_what_a_step_needs_is_asked_for_in_a_sentence(alert, scopes, asked, code
     with pytest.raises(DomainError) as refused:
         take_step(actor=scopes("manager_a1"), item=Item(alert.pk, 0), ask=asked)
     assert refused.value.code == code and refused.value.hint
-
-
-def test_a_resolved_alert_stays_and_what_fires_later_is_another(alert, scopes):
-    act(scopes("manager_a1"), alert, Step.RESOLVE, reason="false_alarm")
-    publish_month(1, Hit(value=5.0))
-    assert Alert.objects.count() == 1 and Alert.objects.get().state == "resolved"
-    second = publish_month(2, Hit())
-    assert Alert.objects.open().get().opened_month == alert.opened_month + 1
-    withdraw_month(2)
-    publish_again(second)
-    assert list(Alert.objects.order_by("pk").values_list("state", flat=True)) == ["resolved", "new"]
-    with pytest.raises(Conflict) as refused:  # the new one is open: one at a time
-        act(scopes("manager_a1"), alert, Step.REOPEN)
-    assert "未办结" in refused.value.message
-
-
-def test_a_reopened_alert_goes_on_with_the_months(alert, scopes):
-    act(scopes("manager_a1"), alert, Step.RESOLVE)
-    act(scopes("manager_a1"), alert, Step.REOPEN)
-    assert (alert.state, alert.reason, alert.closed_month) == ("acknowledged", "", None)
-    publish_month(2, Hit())
-    alert.refresh_from_db()
-    assert (alert.state, alert.n_firings) == ("acknowledged", 2)
-
-
-def test_what_people_did_survives_a_month_withdrawn_and_published_again(alert, scopes):
-    second = publish_month(2, Hit(), Hit("GA1", "grade_fall"))
-    fresh = Alert.objects.get(rule="grade_fall")
-    act(scopes("manager_a1"), fresh, Step.TAKE)
-    act(scopes("manager_a1"), alert, Step.ACKNOWLEDGE)
-    withdraw_month(2)
-    fresh.refresh_from_db()
-    assert (fresh.state, fresh.work_state, fresh.n_firings) == ("auto_closed", "in_work", 0)
-    publish_again(second)
-    fresh.refresh_from_db()
-    alert.refresh_from_db()
-    assert (fresh.state, fresh.n_firings, alert.state) == ("in_work", 1, "acknowledged")
-
-
-def test_a_put_off_alert_comes_back_after_its_day(alert, scopes):
-    day = timezone.localdate() + TOMORROW
-    act(scopes("manager_a1"), alert, Step.SUPPRESS, until=day)
-    assert alert.level == 0
-    publish_month(2, Hit(value=9.0))  # a change of value was not asked for
-    assert wake_due(day) == 0
-    alert.refresh_from_db()
-    assert alert.state == "suppressed"
-    assert wake_due(day + TOMORROW) == 1
-    alert.refresh_from_db()
-    assert (alert.state, alert.level) == ("new", 1)
-
-
-@pytest.mark.parametrize(("value", "state"), [(2.3, "suppressed"), (2.4, "new"), (1.6, "new")])
-def test_a_put_off_alert_comes_back_when_its_value_moves_by_a_fifth(alert, scopes, value, state):
-    act(scopes("manager_a1"), alert, Step.SUPPRESS, until=None, on_change=True)
-    second = publish_month(2, Hit(value=value))
-    alert.refresh_from_db()
-    assert alert.state == state
-    withdraw_month(2)
-    alert.refresh_from_db()
-    assert alert.state == "suppressed"
-    publish_again(second)
-    alert.refresh_from_db()
-    assert alert.state == state
-
-
-def test_an_escalated_alert_opens_the_group_to_its_city_until_it_is_resolved(alert, scopes):
-    with pytest.raises(NotAllowed):
-        alert_in(scopes("city_a"), alert.pk)
-    act(scopes("manager_a1"), alert, Step.ESCALATE)
-    assert (alert.state, alert.escalated_by.username) == ("new", "manager_a1")
-    assert alert_in(scopes("city_a"), alert.pk) == alert
-    assert list(open_alerts(scopes("city_a"))) == [alert]
-    assert list(open_alerts_of(scopes("city_a"), "GA1")) == [alert]
-    assert scopes("city_a").opened.bases_of("GA1") == {"alert"}
-    for persona in ("city_b", "county_a01", "province"):
-        assert scopes(persona).opened.bases_of("GA1") == frozenset()
-    with pytest.raises(NotAllowed):
-        alert_in(scopes("province"), alert.pk)
-    act(scopes("city_a"), alert, Step.NOTE, note="请于本周上门")
-    act(scopes("manager_a1"), alert, Step.RESOLVE)
-    assert scopes("city_a").opened.bases_of("GA1") == frozenset()
-    assert Disclosure.objects.filter(closed_at=None).count() == 0
-
-
-def test_who_stands_in_reads_what_was_escalated_and_does_not_answer_it(alert, people, scopes):
-    today = timezone.localdate()
-    delegate(
-        actor=scopes("city_a"), city_code="A", to_username="city_b", from_date=today, to_date=today
-    )
-    act(scopes("manager_a1"), alert, Step.ESCALATE)
-    assert alert_in(scopes("city_b"), alert.pk) == alert
-    with pytest.raises(NotAllowed):
-        act(scopes("city_b"), alert, Step.NOTE)
-    act(scopes("city_a"), alert, Step.NOTE)
-
-
-def test_an_escalation_follows_the_group_to_its_new_city_and_ends_with_the_alert(alert, scopes):
-    act(scopes("manager_a1"), alert, Step.ESCALATE)
-    moved = {**OWNERS, "GA1": ("B", "B01", "MB1")}
-    publish_month(2, owners=moved)
-    assert scopes("city_a").opened.bases_of("GA1") == frozenset()
-    assert scopes("city_b").opened.bases_of("GA1") == {"alert"}
-    publish_month(3, owners=moved)
-    assert Alert.objects.get().state == "auto_closed"
-    assert scopes("city_b").opened.bases_of("GA1") == frozenset()
 
 
 def test_counts_say_states_and_groups_by_level(people, scopes):
