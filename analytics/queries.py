@@ -17,6 +17,8 @@ from warehouse.mart_models import GroupResult, OrgMonth, OrgQuerySet
 from warehouse.models import NamePinyin
 
 By = Literal["city", "county", "account_manager"]
+Kind = Literal["industry", "size_band"]  # of group, instead of where it belongs
+Axis = By | Kind
 MOST_NAMES = 1000  # that a search names one by one
 MOST_COMPARED = 500  # account managers side by side; an export holds them all
 CODE_COLUMN: dict[By, str] = {
@@ -24,6 +26,7 @@ CODE_COLUMN: dict[By, str] = {
     "county": "county_code",
     "account_manager": "account_manager_code",
 }
+KIND_COLUMN: dict[Kind, str] = {"industry": "industry_code", "size_band": "size_band"}
 LOWER: dict[str, tuple[By, ...]] = {
     "province": ("city",),
     "city": ("county", "account_manager"),
@@ -96,12 +99,30 @@ def measures_by_unit(
     scope: Scope, runs: Mapping[int, int], selection: Selection, by: By, columns: Sequence[str]
 ) -> dict[int, dict[str, Measures]]:
     """Return the totals of the units below the selection: month index → unit code → measures."""
-    column = CODE_COLUMN[by]
     rows = _inside(_totals(scope, runs.values()), selection).at_level(by)
+    return _added_by(rows, CODE_COLUMN[by], columns)
+
+
+def measures_by_kind(
+    scope: Scope, runs: Mapping[int, int], selection: Selection, kind: Kind, columns: Sequence[str]
+) -> dict[int, dict[str, Measures]]:
+    """Return the selection's totals by industry or size: month index → code → measures.
+
+    An account manager's totals are kept by grade only: there are none by kind.
+    """
+    column = KIND_COLUMN[kind]
+    rows: OrgQuerySet = OrgMonth.objects.filter(run__in=sorted(runs.values())).visible_to(scope)
+    rows = _inside(rows.rolled_up(column), selection).at_level(selection.level)
+    return _added_by(rows, column, columns)
+
+
+def _added_by(
+    rows: OrgQuerySet, column: str, columns: Sequence[str]
+) -> dict[int, dict[str, Measures]]:
     found: dict[int, dict[str, list[Measures]]] = {}
     for row in rows.order_by("month", column).values("month", column, *columns):
         units = found.setdefault(row.pop("month"), {})
-        units.setdefault(row.pop(column), []).append(row)
+        units.setdefault(str(row.pop(column)), []).append(row)
     return {
         month: {
             code: with_classes(added(parts) if len(parts) > 1 else parts[0])

@@ -159,7 +159,10 @@ class GradingTotalsApi(GradingMixin, ApiRoom):
     """Answer the totals of one place and of its lower units."""
 
     by = OpenApiParameter(
-        "by", OpenApiTypes.STR, description="下级单元", enum=["county", "account_manager"]
+        "by",
+        OpenApiTypes.STR,
+        description="下级单元，或行业、规模",
+        enum=["county", "account_manager", "industry", "size_band"],
     )
 
     @extend_schema(

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import policies
 from accounts.doors import Door
 from analytics import group_list
 from analytics.adjusted import asks_in
@@ -20,7 +21,7 @@ from analytics.grading.room import GradingReading
 from analytics.indicators import MEAN_SCORE
 from analytics.kpi import sparkline_months
 from analytics.page import RoomPage, RoomReading, card
-from analytics.queries import at_unit, lower_levels, search_groups
+from analytics.queries import KIND_COLUMN, at_unit, lower_levels, search_groups
 from core import formats
 from core.parts import ChartCard, Finding, ModuleParts, NavItem, PageState
 from core.sources import ListSource, QuerySource, Source
@@ -42,9 +43,17 @@ class GradingMixin(RoomReading):
         return GradingReading(self.reading, self.http.GET.get("by", ""), months_back)
 
     def unit_url(self, row: UnitGrades) -> str:
-        """Return the link one step down; empty on the totals row."""
+        """Return the link one step down; empty on the totals row.
+
+        A kind of group leads to its cells 指标多维分析, where the reader sees those.
+        """
         if not row.code or self.grading.level is None:
             return ""
+        if self.grading.kind:
+            if not policies.may(self.reading.scope, "multi_dimensional", "totals"):
+                return ""
+            cell = {self.grading.kind: row.code}
+            return self.link_to(self.reading.selection, "multi_dimensional", **cell)
         lower = at_unit(self.reading.selection, self.grading.level, row.code)
         return self.link_to(lower)
 
@@ -149,20 +158,18 @@ class GradingPage(GradingMixin, RoomPage):
         return tuple(Finding(each) for each in said if each)
 
     def tabs(self) -> tuple[NavItem, ...]:
-        """Return the choice of the lower unit where there are two."""
+        """Return the choice of lower units, industry and size; none at an account manager."""
         levels = lower_levels(self.reading.selection)
-        if len(levels) < 2:
-            return ()
-        words = {"county": _("按县区"), "account_manager": _("按客户经理"), "city": _("按地市")}
+        shown = self.grading.kind or self.grading.level
         return tuple(
             NavItem(
-                level,
-                words[level],
+                axis,
+                tables.UNIT_TABS[axis],
                 "",
-                carry(self.request, by=level, sort=None, page=None, q=None),
-                is_current=level == self.grading.level,
+                carry(self.request, by=axis, sort=None, page=None, q=None),
+                is_current=axis == shown,
             )
-            for level in levels
+            for axis in ((*levels, *KIND_COLUMN) if levels else ())
         )
 
     def notices(self) -> tuple[PageState, ...]:
@@ -204,10 +211,12 @@ class GradingPage(GradingMixin, RoomPage):
             "city": _("各地市集团客户数与A级占比"),
             "county": _("各县区集团客户数与A级占比"),
             "account_manager": _("各客户经理集团客户数与A级占比"),
+            "industry": _("各行业集团客户数与A级占比"),
+            "size_band": _("各规模集团客户数与A级占比"),
         }
         urls = {row.code: self.unit_url(row) for row in units.rows}
-        drawing = charts.units_chart(units.rows, urls)
-        hint = _("点击柱形下钻")
+        drawing = charts.units_chart(units.rows, urls, in_order=units.by == "size_band")
+        hint = _("点击柱形下钻") if any(urls.values()) else ""
         return (self.chart("units", titles[units.by], drawing, _("个"), hint=hint, span=12),)
 
     def grade_charts(self) -> tuple[ChartCard, ...]:

@@ -20,6 +20,7 @@ from analytics.grading.compute import (
     total_of,
     unit_grades,
 )
+from analytics.grading.kinds import kind_asked, kind_names
 from analytics.indicators import (
     A_CLASS_SHARE,
     MEAN_SCORE,
@@ -39,7 +40,15 @@ from analytics.kpi import (
     with_known_moves,
     without_moves,
 )
-from analytics.queries import By, measures_by_month, measures_by_unit, names_of
+from analytics.queries import (
+    Axis,
+    By,
+    Kind,
+    measures_by_kind,
+    measures_by_month,
+    measures_by_unit,
+    names_of,
+)
 from analytics.reading import MonthReading
 
 KPIS = (N_GROUPS, MEAN_SCORE, N_A_CLASS, A_CLASS_SHARE, N_UP, N_DOWN)
@@ -52,9 +61,9 @@ UNIT_COLUMNS = needed_columns(EXPLAINED, *GRADE_COLUMNS)
 
 @dataclass(frozen=True)
 class Units:
-    """Be the table by lower unit: rows best first, their total, and whether it reconciles."""
+    """Be the table by lower unit or kind of group: rows best first, their total, if it adds up."""
 
-    by: By
+    by: Axis
     rows: tuple[UnitGrades, ...]
     total: UnitGrades
     reconciled: bool
@@ -64,7 +73,7 @@ class Units:
 class GradingReading(MonthReading):
     """Hold grading of one selection and month; everything is read at most once."""
 
-    by: str = ""  # the lower unit asked for, empty: the next one
+    by: str = ""  # the lower unit or kind of group asked for, empty: the next unit
     months_back: int = 1  # what ranks are compared with: 1 环比, 12 同比
 
     @cached_property
@@ -107,23 +116,33 @@ class GradingReading(MonthReading):
         return next((level for level in levels if level == self.by), levels[0])
 
     @cached_property
+    def kind(self) -> Kind | None:
+        """Return the kind of group asked for, 行业 or 规模; None where units are read."""
+        return kind_asked(self.by) if self.level else None
+
+    @cached_property
     def units(self) -> Units | None:
-        """Return the table by lower unit with ranks; None at an account manager."""
+        """Return the table by lower unit, industry or size with ranks; None at a person."""
         if self.level is None:
             return None
         before = self.month.plus(-self.months_back)
         runs = self.reading.runs_of(self.month, before)
-        found = measures_by_unit(self.scope, runs, self.selection, self.level, UNIT_COLUMNS)
+        asked = self.scope, runs, self.selection
+        if self.kind:
+            found = measures_by_kind(*asked, self.kind, UNIT_COLUMNS)
+        else:
+            found = measures_by_unit(*asked, self.level, UNIT_COLUMNS)
         now, then = found.get(self.month.index, {}), found.get(before.index, {})
         if self.month.index in self.reading.opening_months:
             now = {code: without_moves(measures) for code, measures in now.items()}
-        names = names_of(self.level, [*now, *then])
+        codes = [*now, *then]
+        names = kind_names(self.kind, codes) if self.kind else names_of(self.level, codes)
         rows = ranked(
             [unit_grades(code, names[code], measures) for code, measures in now.items()],
             [unit_grades(code, names[code], measures) for code, measures in then.items()],
         )
         total = replace(total_of(rows), name=_("合计"))
-        return Units(self.level, rows, total, reconciles(total, self.whole))
+        return Units(self.kind or self.level, rows, total, reconciles(total, self.whole))
 
     @cached_property
     def lists_groups(self) -> bool:

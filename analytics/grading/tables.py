@@ -9,19 +9,30 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from analytics.grading.compute import GRADES, UnitGrades
-from analytics.queries import By
+from analytics.queries import Axis
 from core import formats
 from core.table import Column, Table
 
-UNIT_HEADINGS: Mapping[By, Any] = {
+UNIT_HEADINGS: Mapping[Axis, Any] = {
     "city": gettext_lazy("地市"),
     "county": gettext_lazy("县区"),
     "account_manager": gettext_lazy("客户经理"),
+    "industry": gettext_lazy("行业"),
+    "size_band": gettext_lazy("规模"),
 }
-UNIT_TITLES: Mapping[By, Any] = {
+UNIT_TITLES: Mapping[Axis, Any] = {
     "city": gettext_lazy("地市明细"),
     "county": gettext_lazy("县区明细"),
     "account_manager": gettext_lazy("客户经理明细"),
+    "industry": gettext_lazy("行业明细"),
+    "size_band": gettext_lazy("规模明细"),
+}
+UNIT_TABS: Mapping[Axis, Any] = {
+    "city": gettext_lazy("按地市"),
+    "county": gettext_lazy("按县区"),
+    "account_manager": gettext_lazy("按客户经理"),
+    "industry": gettext_lazy("按行业"),
+    "size_band": gettext_lazy("按规模"),
 }
 
 
@@ -32,8 +43,9 @@ def _grade_column(place: int, grade: str, *, in_page: bool) -> Column:
     )
 
 
-def units_table(by: By, link: Callable[[UnitGrades], str], *, with_unrated: bool) -> Table:
-    """Declare the totals by unit 单元明细; ``link`` drills down."""
+def units_table(by: Axis, link: Callable[[UnitGrades], str], *, with_unrated: bool) -> Table:
+    """Declare the totals by unit 单元明细, industry or size; ``link`` drills down."""
+    by_name = "code" if by == "size_band" else "name"  # 10–49 人 comes after 1–9 人, not before
     return Table(
         name="units",
         title=UNIT_TITLES[by],
@@ -53,7 +65,7 @@ def units_table(by: By, link: Callable[[UnitGrades], str], *, with_unrated: bool
             Column("moved", _("变化"), "text", value=climbed, export=False, api=False),
             Column("rank_change", _("名次变化"), "int", in_page=False),
             Column("code", _("编码"), "text", in_page=False),
-            Column("name", UNIT_HEADINGS[by], "text", sort="name", link=link, lead=True),
+            Column("name", UNIT_HEADINGS[by], "text", sort=by_name, link=link, lead=True),
             Column("n_groups", _("集团客户数"), "int", sort="n_groups"),
             Column("n_rated", _("已评分"), "int", sort="n_rated", in_page=with_unrated),
             Column("mean_score", _("平均评分"), "score", sort="mean_score", reason=_no_score),
