@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
+from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.dateparse import parse_datetime
@@ -73,6 +75,11 @@ FIELDS: dict[str, Words] = {
     "username": gettext_lazy("用户名"),
     "version": gettext_lazy("版本"),
 }
+#: What a grant allows its user.
+PERMISSIONS: dict[str, Words] = {
+    "see_unit": gettext_lazy("查看该单元的数据"),
+    "decide_for_unit": gettext_lazy("代理期内审批该单元的等级调整"),
+}
 #: Inherited fields whose own name is written for developers.
 INHERITED = frozenset({"email", "object_pk"})
 LONGEST = 160
@@ -95,15 +102,37 @@ def value_words(field: Any, value: Any, people: Mapping[int, str]) -> str:
     """Write a stored value for people; what has no better words stays as it was stored."""
     if value is None or value == "":
         return "—"
-    if field.is_relation and getattr(field.related_model, "__name__", "") == "User":
-        return people.get(value, f"#{value}")
-    if field.is_relation and field.related_model is ContentType:
-        return str(ContentType.objects.get_for_id(value).name)
+    related = _related_words(field, value, people) if field.is_relation else None
+    if related is not None:
+        return related
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
     if field.name.endswith("month_index"):
         return formats.month(Month.from_index(value)) if value else _("始终")
     return _plain_words(field, value)
+
+
+def _related_words(field: Any, value: Any, people: Mapping[int, str]) -> str | None:
+    if getattr(field.related_model, "__name__", "") == "User":
+        return people.get(value, f"#{value}")
+    if field.related_model is ContentType:
+        return str(ContentType.objects.get_for_id(value).name)
+    return _permission_words(value) if field.related_model is Permission else None
+
+
+def _permission_words(permission_id: int) -> str:
+    """Say what a grant allows 权限; what is no longer known stays its number."""
+    if permission_id not in _permissions():
+        _permissions.cache_clear()
+    codename = _permissions().get(permission_id, "")
+    return str(PERMISSIONS.get(codename, codename or f"#{permission_id}"))
+
+
+@cache
+def _permissions() -> Mapping[int, str]:
+    """Return the permissions that may be granted for a unit, by number; migrations write them."""
+    rows = Permission.objects.filter(codename__in=PERMISSIONS)
+    return dict(rows.values_list("pk", "codename"))
 
 
 def _plain_words(field: Any, value: Any) -> str:

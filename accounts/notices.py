@@ -41,6 +41,7 @@ from core import formats
 from core.errors import DomainError, NotInScope
 from core.month import Month
 
+FULL_STOPS = "。."
 NOBODYS = Q(city_code="", county_code="", account_manager_code="")
 
 
@@ -168,9 +169,9 @@ def unread_count(scope: Scope) -> int:
 
 
 def render(notice: Notification) -> str:
-    """Write a notification in the language of the moment."""
+    """Write a notification in the language of the moment, like a headline: without a full stop."""
     values = {name: _written(name, value) for name, value in notice.params.items()}
-    return _(notice.message).format(**values)
+    return _(notice.message).format(**values).rstrip(FULL_STOPS)
 
 
 def in_every_language(say: Callable[[], str]) -> dict[str, str]:

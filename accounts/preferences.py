@@ -43,6 +43,7 @@ class Profile:
     display_name: str
     role: str
     places: tuple[str, ...]
+    operates: bool  # the operator has no place: its work is the data itself
     languages: tuple[Option, ...]
     themes: tuple[Option, ...]
 
@@ -61,6 +62,7 @@ class ProfilePage(DoorMixin, TemplateView):
             display_name=user.display_name,
             role=user.get_role_display(),
             places=queries.places_of(scope_of(self.request)),
+            operates=user.role == User.Role.OPERATOR,
             languages=_options(settings.LANGUAGES, get_language() or ""),
             themes=_options(theme_labels(), user.theme),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
 import pyarrow as pa
 
@@ -137,6 +138,6 @@ class _Books:
 def _swept(panel: Panel, books: _Books, tried: Change, budget: int) -> tuple[Point, ...]:
     trials = {
         value: books.trying(replace(tried, value=value))
-        for value in steps_of(tried.code, *books.range_now(tried.code), tried.value)
+        for value in steps_of(tried.code, *books.range_now(tried.code), cast("float", tried.value))
     }
     return sweep(panel, tried.code, trials, budget)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from alerts.queries import Finding
 from alerts.threshold_words import rule_name
 from core import formats
+from core.formats import NBSP
 
 KINDS = {"state": gettext_lazy("用户状态异常"), "call": gettext_lazy("用户呼叫异常")}
 #: A finding's rules by their codes among the alert rules: one name for each 规则.
@@ -76,7 +77,8 @@ def _step_said(finding: Finding) -> str:
     limit = _("（阈值 {limit}）").format(limit=formats.ratio(finding.threshold, 0))
     if finding.z is None:
         return said + limit
-    return said + limit + _("，z = {z}").format(z=formats.number(finding.z, 1))
+    score = _("，z = {z}").format(z=formats.number(finding.z, 1))
+    return said + limit + score.replace(" = ", f"{NBSP}={NBSP}")
 
 
 def _silence_said(finding: Finding) -> str:

@@ -102,8 +102,11 @@ class Told:
 
     @cached_property
     def series(self) -> tuple[float | None, ...]:
-        """Return the months behind the judgement, the month that fired last; empty without."""
-        return tuple(self.evidence.series or ())
+        """Return the months behind the judgement, the month that fired last; empty without.
+
+        Silence is judged by its month's members alone, not by the minutes kept beside it.
+        """
+        return () if self.rule == "call_silence" else tuple(self.evidence.series or ())
 
     @property
     def months(self) -> tuple[Month, ...]:
@@ -114,15 +117,15 @@ class Told:
     @property
     def median(self) -> float | None:
         """Return the level of the series the value was held against."""
-        return None if self.rule == "call_silence" else self.evidence.reference
+        return self.evidence.reference
 
     @property
     def limit(self) -> float | None:
         """Return from which level of the series on the rule fires; None where it is another's."""
         threshold, median = self.evidence.threshold, self.evidence.reference
-        if threshold is None or self.rule in ("call_silence",):
+        if threshold is None:
             return None
-        if self.rule == "state_share":
+        if self.rule in ("state_share", "call_silence"):
             return threshold
         if median is None:
             return None

@@ -49,6 +49,19 @@ def facts_in(run: int, group_code: str) -> GroupMonth:
     return facts
 
 
+def silent_shares(runs: Mapping[int, int], group_code: str) -> dict[int, float]:
+    """Return the share of a group's members without a call 静默成员占比 by month index.
+
+    As with :func:`score_history`, the caller asked before whether the group is the reader's.
+    """
+    rows = GroupMonth.objects.in_runs(runs.values()).shown().filter(group_code=group_code)
+    return {
+        month: silent / members
+        for month, silent, members in rows.values_list("month", "n_silent_members", "n_members")
+        if silent is not None and members
+    }
+
+
 def score_history(runs: Mapping[int, int], group_code: str) -> tuple[MonthScore, ...]:
     """Return a group's scores in published months, oldest first.
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.tracking import audited
+from core import formats
+from core.indicator import both_names
 from core.month import Month
 
 
@@ -63,6 +66,14 @@ class DataQuestion(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.figure_label}"
+
+    @property
+    def figure(self) -> str:
+        """Return the figure's name in the reader's language, else as it was seen."""
+        names = both_names(self.figure_code, self.figure_label)
+        if names:
+            return names[0] if formats.is_chinese() else names[1]
+        return gettext(self.figure_label) if self.figure_label else ""
 
     @property
     def month(self) -> Month | None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from analytics.queries import By
 from analytics.shares import SMALL_N
+from core import formats
 
 SIZE_BANDS = (
     ("0", gettext_lazy("0 人")),
@@ -62,6 +63,16 @@ class Ranked(Protocol):
 def beside(*notes: Any) -> str:
     """Join what is said beside a table's heading; empty notes are left out."""
     return " · ".join(str(note) for note in notes if note)
+
+
+def interval_text(interval: tuple[float, float]) -> str:
+    """Write the interval of a share 区间, the same on every page: ``12.3–45.6%``."""
+    return f"{formats.number(interval[0] * 100, 1)}–{formats.ratio(interval[1])}"
+
+
+def interval_note(interval: tuple[float, float] | None) -> str:
+    """Write an interval as the note beside its share; empty without one."""
+    return f"({interval_text(interval)})" if interval else ""
 
 
 def intervals_said(bases: Iterable[float | None]) -> str:

@@ -7,6 +7,8 @@ from typing import Literal
 
 Better = Literal["up", "down", "neutral"]
 Unit = Literal["count", "people", "li", "ratio", "points", "months", "score", "minutes", "uses"]
+#: Both names of each indicator by its code and either of them, as declarations are read.
+_NAMES: dict[tuple[str, str], tuple[str, str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +31,13 @@ class Indicator:
     denominator: str = ""
     target: float | None = None
     places: int | None = None  # of a ratio in per cent (None: one) or of a small amount in 元
+
+    def __post_init__(self) -> None:
+        """Remember both names, so that what was noted in one language is read in the other."""
+        for label in (self.label_zh, self.label_en):
+            _NAMES[self.code, label] = (self.label_zh, self.label_en)
+
+
+def both_names(code: str, label: str) -> tuple[str, str] | None:
+    """Return the Chinese and the English name of the indicator that was shown as ``label``."""
+    return _NAMES.get((code, label))

@@ -21,18 +21,20 @@ from accounts.policies import may_do
 from alerts import alert_queries
 from alerts.alert_actions import take_steps
 from alerts.alert_asks import LONGEST_WAIT, Ask, Item, Outcome
+from alerts.periods import months_before
 from alerts.triage import Step
 from alerts.triage_models import REASONS, STEPS, Alert
 from analytics.alert_words import ProductNames, Told
-from analytics.anomaly_alerts.charts import series_chart
+from analytics.anomaly_alerts.charts import series_chart, silence_chart
 from analytics.anomaly_alerts.history import history_of
 from analytics.anomaly_alerts.mixin import AlertsMixin
 from analytics.anomaly_alerts.parts import AlertLine, AlertPageParts, GroupCard, StepButton
+from analytics.group_queries import silent_shares
 from analytics.page import RoomPage, stand_at
 from analytics.queries import names_of
 from core import formats
 from core.errors import DomainError
-from core.parts import Action, ChartCard, ModuleParts
+from core.parts import Action, ChartCard, Drawing, ModuleParts
 from core.web import ShellPage, carry
 
 MOST_SAID = 8
@@ -133,20 +135,30 @@ class AlertPage(AlertsMixin, RoomPage):
 
     def evidence(self, told: Told) -> tuple[ChartCard, ...]:
         """Return the months behind the judgement as a chart; some rules have none."""
-        if len(told.series) < 2:
+        is_share = not told.series or told.rule.startswith("state")
+        drawing = self.drawing(told)
+        if drawing is None:
             return ()
         return (
             ChartCard(
                 name="evidence",
                 title=_("触发依据"),
-                drawing=series_chart(told),
-                unit=_("占成员") if told.rule.startswith("state") else _("分钟"),
+                drawing=drawing,
+                unit=_("占成员") if is_share else _("分钟"),
                 scope=self.alert.name,
                 month=told.month,
                 source=_("月度异常检测"),
                 span=12,
             ),
         )
+
+    def drawing(self, told: Told) -> Drawing | None:
+        """Return the months a rule holds against its limit; None where it judges one date."""
+        if told.rule == "call_silence":
+            months = self.reading.runs_of(*months_before(told.month))
+            shares = silent_shares(months, self.alert.group_code)
+            return silence_chart(told, shares) if shares else None
+        return series_chart(told) if len(told.series) > 1 else None
 
 
 class NotedLine(AlertLine):

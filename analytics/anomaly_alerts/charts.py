@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
+from alerts.periods import months_before
 from alerts.queries import Finding
+from alerts.threshold_words import limit_name
 from analytics.alert_words import Told
 from analytics.anomaly_alerts.compute import UnitAlerts
 from core.charts import Bar, Drawing, Line, bar_by_unit, line_trend
@@ -61,6 +63,17 @@ def evidence_chart(finding: Finding) -> Drawing:
         Line(_("阈值"), (finding.limit,) * n, "$bad"),
     ]
     return line_trend(finding.months, lines, measure="ratio" if is_state else "score")
+
+
+def silence_chart(told: Told, shares: Mapping[int, float]) -> Drawing:
+    """Draw the share of members without a call 静默成员占比, month by month, and the limit."""
+    months = (*months_before(told.month), told.month)
+    shown = (*(shares.get(each.index) for each in months[:-1]), told.evidence.value)
+    lines = [
+        Line(limit_name("silent_share"), shown, "$accent"),
+        Line(_("阈值"), (told.limit,) * len(months), "$bad"),
+    ]
+    return line_trend(months, lines, measure="ratio")
 
 
 def series_chart(told: Told) -> Drawing:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.utils.safestring import SafeString
 
 from alerts.levels import Level
-from alerts.triage import State, Step, steps_from
+from alerts.triage import OPEN, State, Step, steps_from
 from alerts.triage_models import REASONS, STATES, STEPS, Alert
 from analytics.alert_evidence import drawing
 from analytics.alert_words import LEVELS, ProductNames, Told
@@ -134,6 +134,12 @@ class GroupCard:
     url: str
     manager: str
     lines: tuple[AlertLine, ...]
+
+    @property
+    def as_of(self) -> Month | None:
+        """Return the month the facts are of, where that is an earlier one: a closed alert's."""
+        closed = self.first.closed_month
+        return Month.from_index(closed) if closed and self.first.state not in OPEN else None
 
     @property
     def level(self) -> Level:

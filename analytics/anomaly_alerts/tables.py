@@ -13,6 +13,7 @@ from analytics.alert_evidence import KINDS, drawing, in_words, rules_said
 from analytics.anomaly_alerts.compute import UnitAlerts
 from analytics.queries import By
 from analytics.shares import interval_if_small
+from analytics.unit_tables import interval_note
 from core import formats
 from core.table import Column, Filter, Kind, Table
 
@@ -87,11 +88,7 @@ def fraction(top: int | None, bottom: int | None) -> str:
     if not bottom:
         return ""
     said = f"{formats.number(top)}/{formats.number(bottom)}"
-    interval = interval_if_small(top, bottom)
-    if interval is None:
-        return said
-    low, high = interval
-    return f"{said} ({formats.number(low * 100, 1)}–{formats.ratio(high)})"
+    return f"{said} {interval_note(interval_if_small(top, bottom))}".rstrip()
 
 
 def _no_rank(row: UnitAlerts) -> str:

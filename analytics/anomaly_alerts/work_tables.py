@@ -17,7 +17,7 @@ from analytics.alert_words import LEVELS, ProductNames, Told
 from analytics.anomaly_alerts.work import ALL, ESCALATED, WAITING, UnitWork
 from analytics.queries import By
 from analytics.shares import wilson_interval
-from analytics.unit_tables import UNIT_HEADINGS, UNIT_TITLES
+from analytics.unit_tables import UNIT_HEADINGS, UNIT_TITLES, interval_note
 from core import formats
 from core.month import Month
 from core.table import Column, Filter, Table
@@ -137,10 +137,7 @@ def precision_table() -> Table:
 
 def interval_said(row: RulePrecision) -> str:
     """Write the interval of a rule's precision; empty without a resolved alert."""
-    found = wilson_interval(row.n_right, row.n_judged)
-    if found is None:
-        return ""
-    return f"[{formats.ratio(found[0], 0)}, {formats.ratio(found[1], 0)}]"
+    return interval_note(wilson_interval(row.n_right, row.n_judged))
 
 
 def month_of(index: int) -> Month:

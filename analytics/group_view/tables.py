@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,6 +22,7 @@ MEMBER_STATES: Mapping[str, Any] = {
     "lost": gettext_lazy("挂失"),
     "pre_cancel": gettext_lazy("预销户"),
 }
+LEAP_YEAR = 2000  # 29 February is a birthday too
 PEER_LABELS: Mapping[str, Any] = {
     "score": gettext_lazy("评分"),
     "n_members": gettext_lazy("成员数"),
@@ -60,9 +62,15 @@ def people_table() -> Table:
             Column("name_masked", _("姓名"), "text"),
             Column("role", _("职务"), "text"),
             Column("phone_masked", _("联系电话"), "text"),
-            Column("birthday", _("生日"), "text"),
+            Column("birthday", _("生日"), "text", value=_birthday),
         ),
     )
+
+
+def _birthday(row: Mapping[str, Any]) -> str:
+    """Write the day that comes every year; the extract holds it as ``11-24``."""
+    day = row["birthday"]
+    return formats.month_day(dt.date.fromisoformat(f"{LEAP_YEAR}-{day}")) if day else ""
 
 
 def peers_table() -> Table:

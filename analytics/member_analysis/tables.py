@@ -12,7 +12,14 @@ from analytics.member_analysis import indicators as own
 from analytics.member_analysis.compute import VALID_TARGET, UnitMembers
 from analytics.queries import By
 from analytics.shares import interval_if_small
-from analytics.unit_tables import UNIT_HEADINGS, UNIT_TITLES, climbed, no_rank
+from analytics.unit_tables import (
+    UNIT_HEADINGS,
+    UNIT_TITLES,
+    climbed,
+    interval_note,
+    interval_text,
+    no_rank,
+)
 from core import formats
 from core.indicator import Indicator
 from core.table import Column, Kind, Table
@@ -60,18 +67,12 @@ def interval_said(hits: float | None, n: float | None) -> str:
     interval = interval_if_small(hits, n)
     if interval is None:
         return ""
-    return _("95% 区间 {interval}").format(interval=_range(interval))
-
-
-def _range(interval: tuple[float, float]) -> str:
-    low, high = interval
-    return f"{formats.number(low * 100, 1)}–{formats.ratio(high)}"
+    return _("95% 区间 {interval}").format(interval=interval_text(interval))
 
 
 def interval_short(hits: float | None, n: float | None) -> str:
     """Write the interval of a share of few cases as a cell's note; the heading explains it."""
-    interval = interval_if_small(hits, n)
-    return f"({_range(interval)})" if interval else ""
+    return interval_note(interval_if_small(hits, n))
 
 
 def _column(indicator: Indicator, *, in_page: bool, few_members: int) -> Column:

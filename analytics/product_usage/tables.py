@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from analytics.product_usage.indicators import GROUP_PENETRATION, USER_PENETRATION
 from analytics.queries import By
 from analytics.shares import interval_if_small
-from analytics.unit_tables import UNIT_HEADINGS, climbed, no_rank
+from analytics.unit_tables import UNIT_HEADINGS, climbed, interval_note, no_rank
 from core import formats
 from core.indicator import Indicator
 from core.table import Column, Filter, Table
@@ -40,10 +40,7 @@ def share_note(hits: int | None, n: int | None) -> str:
     if hits is None or not n:
         return ""
     said = f"{formats.number(hits)}/{formats.number(n)}"
-    interval = interval_if_small(hits, n)
-    if interval is None:
-        return said
-    return f"{said} ({formats.number(interval[0] * 100, 1)}–{formats.ratio(interval[1])})"
+    return f"{said} {interval_note(interval_if_small(hits, n))}".rstrip()
 
 
 def no_users(row: Any) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 
 from accounts import policies
 from accounts.models import User
-from accounts.notices import notify
+from accounts.notices import in_every_language, notify
 from accounts.scope import Scope
 from analytics.question_models import DataQuestion
 from analytics.questions.queries import questions_for
@@ -103,7 +103,7 @@ def _tell(question: DataQuestion, *, to: list[User], message: str, name: str = "
         to=to,
         kind="question",
         message=message,
-        params={"figure": question.figure_label, "name": name},
+        params={"figure": in_every_language(lambda: question.figure), "name": name},
         url=reverse("questions_one", args=[question.pk]),
         dedupe=f"question:{question.pk}:{question.state}",
     )

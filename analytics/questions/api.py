@@ -155,7 +155,7 @@ def question_json(row: DataQuestion) -> dict[str, Any]:
         "month": str(row.month) if row.month else None,
         "unit": row.unit_code,
         "code": row.figure_code,
-        "label": row.figure_label,
+        "label": row.figure,
         "value": row.value_shown,
         "answered_by": row.answered_by.get_username() if row.answered_by else "",
     }

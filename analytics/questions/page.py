@@ -149,7 +149,7 @@ def about(question: DataQuestion) -> tuple[About, ...]:
     filters = (f"{name} = {text}" for name, text in question.filters.items())
     lines = (
         About(_("页面"), str(SLUGS.get(question.slug, question.slug))),
-        About(_("指标"), question.figure_label),
+        About(_("指标"), question.figure),
         About(_("当时显示"), question.value_shown),
         About(_("账期"), f"{month} · {_('运行')} #{question.run}" if question.run else month),
         About(_("组织单元"), path[-1].name + in_brackets(question.unit_code) if path else ""),
@@ -176,7 +176,7 @@ def questions_table(*, with_asker: bool) -> Table:
                 wide=True,
                 lead=True,
             ),
-            Column("figure_label", _("指标")),
+            Column("figure_label", _("指标"), value=lambda row: row.figure),
             Column("value_shown", _("当时显示")),
             Column("slug", _("页面"), value=lambda row: str(SLUGS.get(row.slug, row.slug))),
             Column("month", _("账期"), "date", value=lambda row: row.month),

@@ -16,7 +16,7 @@ def months_chart(found: Backtest) -> Drawing:
     """Draw the new alerts of each month, as stored and with the value tried."""
     lines = [Line(_("当时实际"), _new(found.stored), "$accent")]
     if found.tried is not None:
-        lines.append(Line(_("试算结果"), _new(found.tried), "$second"))
+        lines.append(Line(_("按试算值"), _new(found.tried), "$second"))
     return line_trend(found.months, lines)
 
 

@@ -128,6 +128,12 @@ def test_signing_out_takes_a_post(people):
     assert browser.get("/profile/").status_code == 302
 
 
+def test_the_profile_says_what_the_operator_sees_instead_of_no_place(people):
+    html = client_of(people, "operator").get("/profile/").content.decode()
+    assert "全部月度清单" in html and "未分配" not in html
+    assert "未分配" in client_of(people, "no_role").get("/profile/").content.decode()
+
+
 def test_disabling_a_login_ends_its_open_session(people):
     browser = client_of(people, "city_a")
     assert browser.get("/profile/").status_code == 200

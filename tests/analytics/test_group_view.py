@@ -5,7 +5,9 @@ from __future__ import annotations
 from statistics import quantiles
 
 import pytest
+from django.utils import translation
 
+from analytics.group_view.tables import people_table
 from tests.analytics.published import client_of, groups_of
 from warehouse.mart_models import (
     GroupMonth,
@@ -181,6 +183,14 @@ def test_an_earlier_month_of_a_group_that_was_somebody_elses_is_not_there(publis
     client = client_of(published.manager)
     for path in (f"/grading/groups/{group.group_code}/", f"/api/v1/groups/{group.group_code}/"):
         assert client.get(f"{path}?month={first}").status_code == 404
+
+
+def test_a_birthday_is_written_as_other_days_of_its_language():
+    (column,) = (each for each in people_table().columns if each.name == "birthday")
+    for language, said in (("zh-hans", "02-29"), ("en", "29 Feb")):
+        with translation.override(language):
+            assert column.value({"birthday": "02-29"}) == said
+            assert column.value({"birthday": ""}) == ""
 
 
 def test_without_extracts_of_the_small_kinds_the_view_says_so(published, group, monkeypatch):

@@ -6,10 +6,11 @@ import pghistory
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from accounts import actions
 from accounts.audit import Search, audit_page, audit_stream, history_of
-from accounts.models import User
+from accounts.models import OrgUnit, User
 from accounts.scope import Scope
 from bench.plans import explained
 from core.errors import DomainError, NotAllowed
@@ -45,6 +46,17 @@ def test_a_request_leaves_user_request_id_and_address(people):
     assert row.object_id == str(people["city_a"].pk)
     assert found(user="city_a") == (row,)
     assert found(user="city_b") == ()
+
+
+def test_a_grant_says_what_it_allows_in_words(people):
+    unit = OrgUnit.objects.get(code="A")
+    actions.grant_unit(actor=SYSTEM, user=people["city_b"], unit=unit)
+    (row, *_older) = found(kind="accounts.unitgrant")
+    assert {one.name: one.after for one in row.differences}["permission"] == "查看该单元的数据"
+    with translation.override("en"):
+        (row, *_older) = found(kind="accounts.unitgrant")
+    said = {one.name: one.after for one in row.differences}
+    assert said["permission"] == "See the data of the unit"
 
 
 def test_a_history_looks_up_the_row_before_each_and_reads_no_others(people):

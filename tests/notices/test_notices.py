@@ -118,6 +118,15 @@ def test_the_words_follow_the_reader_and_params_are_written_their_way(people):
         assert "2026年10月" not in render(row)
 
 
+def test_no_notice_ends_with_a_full_stop_in_either_language(people):
+    message = "集团“{group}”的等级调整申请（{from} → {to}）已同意，即时生效。"
+    tell(people, message=message, params={"group": "甲一小学", "from": "B1", "to": "A2"})
+    assert seen_by(people, "city_a") == ["集团“甲一小学”的等级调整申请（B1 → A2）已同意，即时生效"]
+    with translation.override("en"):
+        (said,) = seen_by(people, "city_a")
+    assert "甲一小学" in said and not said.endswith(".")
+
+
 def test_a_sentence_that_does_not_fit_its_params_is_the_callers_fault(people):
     with pytest.raises(KeyError):
         tell(people, params={"other": 1})

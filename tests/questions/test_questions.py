@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import Notification
 from accounts.notices import notices_of, render
@@ -45,6 +45,20 @@ def ask(people, name, at, **more):
 def answer(people, question, text="上月重复计入", name="operator"):
     actor = scope_of_persona(people, name)
     return answer_question(actor=actor, question_id=question.pk, answer=text)
+
+
+@pytest.mark.parametrize("label", ["集团客户数", "Groups"])
+def test_a_figure_is_named_in_its_readers_language_whoever_asked(people, run, label):
+    question = ask(people, "city_a", "/grading/", figure_label=label)
+    for language, name in (("zh-hans", "集团客户数"), ("en", "Groups")):
+        with translation.override(language):
+            assert question.figure == name
+            assert f"“{name}”" in told(people, "operator")[0]
+
+
+def test_a_figure_nobody_declared_keeps_the_name_that_was_seen(people, run):
+    question = ask(people, "city_a", "/grading/", figure_code="new", figure_label="某图表")
+    assert question.figure == "某图表"
 
 
 def told(people, name):

@@ -211,7 +211,28 @@ def test_precision_is_shown_with_its_interval(published):
     assert (said["n_judged"], said["n_right"]) == (3, 2)
     assert said["precision"] == pytest.approx(2 / 3)
     assert said["interval"] == pytest.approx([0.2077, 0.9385], abs=1e-3)
-    assert "66.7%" in get(published.manager, "/anomaly_alerts/")
+    html = get(published.manager, "/anomaly_alerts/")
+    assert "66.7%" in html and "(20.8–93.9%)" in html  # written as on every other page
+
+
+def test_silence_is_drawn_as_the_share_it_is_judged_by(published):
+    alert = mine(published).exclude(rule__startswith="call").first()
+    Alert.objects.filter(pk=alert.pk).update(
+        rule="call_silence", value=0.75, threshold=0.5, series=[100.0] * 7
+    )
+    html = get(published.manager, f"/anomaly_alerts/alerts/{alert.pk}/")
+    assert 'id="chart-evidence"' in html
+    assert "静默成员占比" in html and "75.0%" in html
+    assert "工作日日均主叫" not in html and "前 6 期中位数" not in html
+
+
+def test_the_facts_beside_a_closed_alert_say_of_which_month_they_are(published):
+    alert, month = mine(published).first(), published.months[0]
+    path = f"/anomaly_alerts/alerts/{alert.pk}/"
+    said = f"{month.year}年{month.month}月数据"
+    assert said not in get(published.manager, path)
+    Alert.objects.filter(pk=alert.pk).update(state="resolved", closed_month=month.index)
+    assert said in get(published.manager, path)
 
 
 def test_every_page_reads_in_english_and_within_12_queries(
