@@ -26,7 +26,7 @@ from core import formats
 from core.indicator import Indicator
 from core.kpi_card import kpi_card
 from core.month import Month
-from core.parts import Action, Kpi, ModuleParts, PageFacts, PageState
+from core.parts import Action, ChartCard, Kpi, ModuleParts, PageFacts, PageState
 from core.web import ModulePage, carry
 from scoring.models import ScoreModel
 from warehouse import queries as warehouse
@@ -209,6 +209,10 @@ class RoomPage(RoomReading, DoorMixin, ModulePage):
         given = {name: self.http.GET[name] for name in self.http.GET if name != "page"}
         url = carry(self.http, reverse(f"{self.room}_slides"), **given)
         return (Action(_("导出 PPT"), url, "presentation"),)
+
+    def slide_charts(self, parts: ModuleParts) -> tuple[ChartCard, ...]:
+        """Return the charts of the presentation: the page's own, unless a room draws others."""
+        return parts.charts
 
     def published_parts(self) -> ModuleParts:
         """Return the page of a published month."""

@@ -82,7 +82,7 @@ class SlidesMixin(RoomPage):
             facts=facts,
             said=said_of(parts),
             kpis=parts.kpis,
-            charts=parts.charts,
+            charts=self.slide_charts(parts),
             table=parts.table,
             notes=Notes(facts, (*definitions_of(self.indicators()), *defined_in(parts))),
             footer=footer,

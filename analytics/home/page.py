@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts import policies
 from accounts.doors import Door, scope_of
 from analytics.explained import steps
-from analytics.home import sentences
+from analytics.home import charts, sentences
 from analytics.home.room import HomeReading
 from analytics.home.tables import fits, portfolio_table, portfolio_total, units_table
 from analytics.kpi import UnitLine
@@ -147,6 +147,11 @@ class HomePage(RoomPage):
             table=self.table(),
             notices=self.waiting(),
         )
+
+    def slide_charts(self, parts: ModuleParts) -> tuple[ChartCard, ...]:
+        """Return what a presentation shows beside the sentences, 评分构成 too."""
+        spotlight = self.spotlight()
+        return (*charts.slide_charts(self.home), *((spotlight,) if spotlight else ()))
 
     def waiting(self) -> tuple[PageState, ...]:
         """Tell a city's administrator how many requests wait 待审批."""

@@ -87,6 +87,35 @@ def written_values(slide):
     return [list(series.values) for chart in charts_of(slide) for series in chart.plots[0].series]
 
 
+def own_charts(slides, room):
+    """Return the titles of charts that only the slides have: the home report's."""
+    return [slide.shapes.title.text for slide in slides if room == "home" and charts_of(slide)]
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_the_report_has_native_charts_with_the_numbers_of_its_cards(published, reader):
+    user = getattr(published, reader)
+    page, slides = page_of(user, "home"), slides_of(user, "home")
+    history = {kpi.code: list(kpi.history) for kpi in page.kpis}
+    known = [value for value in history["total_income_li"] if value is not None]
+    income, a_class = (written_values(titled(slides, t)) for t in ("收入走势", "A级集团数走势"))
+    assert len(income) == 4
+    assert income[0] == [pytest.approx(value / LI_PER_WAN) for value in known]
+    assert a_class[0][-1] == history["n_a_class"][-1]
+    titles = own_charts(slides, "home")
+    assert (
+        titles[2:]
+        == {
+            "province": ["各地市集团整体收入"],
+            "city": ["各客户经理集团整体收入"],
+            "manager": [str(page.spotlight.title)] if page.spotlight else [],
+        }[reader]
+    )
+    if reader != "manager":
+        (bars,) = written_values(titled(slides, titles[2]))
+        assert sum(bars) == pytest.approx(known[-1] / LI_PER_WAN)
+
+
 @pytest.mark.parametrize(("room", "reader"), DOORS)
 def test_every_chart_of_the_page_is_a_native_one_with_the_same_numbers(published, room, reader):
     user = getattr(published, reader)
@@ -110,7 +139,7 @@ def test_a_deck_has_a_slide_for_every_part_of_its_page_and_no_other(published, r
     page, slides = page_of(user, room), slides_of(user, room)
     titles = [slide.shapes.title.text for slide in slides]
     wanted = [str(page.title), *(["关键指标"] if page.kpis else [])]
-    wanted += [str(card.title) for card in page.charts]
+    wanted += [str(card.title) for card in page.charts] or own_charts(slides, room)
     wanted += [str(page.table.table.title)] if page.table and page.table.rows else []
     more = ("本月要点", "本月要点（续）", "说明与指标口径", "说明与指标口径（续）")
     assert [title for title in titles if title not in more] == wanted
