@@ -70,10 +70,10 @@ class Pair:
 
 
 def pair_asked(reading: Reading, earlier: Month | None, asked: tuple[str, str]) -> Pair | None:
-    """Return the two months of the URL; by default the earlier month and the one shown.
+    """Return the two months of the URL, the earlier one first; by default those of the page.
 
     Raises:
-        DomainError: if a month cannot be read, is not published, or the order is wrong.
+        DomainError: if a month cannot be read, is not published, or both are the same.
     """
     before = _published(reading.published, asked[0], "from") or _run_of(reading, earlier)
     now = _published(reading.published, asked[1], "to") or reading.run
@@ -81,13 +81,13 @@ def pair_asked(reading: Reading, earlier: Month | None, asked: tuple[str, str]) 
         before = _run_before(reading.published, now)
     if before is None or now is None:
         return None
-    if before.month.index >= now.month.index:
+    if before.month.index > now.month.index:
+        before, now = now, before
+    if before.month == now.month:
         raise DomainError(
-            "months_reversed",
-            _("起始账期 {before} 不早于截止账期 {now}。").format(
-                before=before.month, now=now.month
-            ),
-            _("请选择更早的起始账期，或更晚的截止账期。"),
+            "months_equal",
+            _("起始账期与截止账期都是 {month}。").format(month=now.month),
+            _("请选择两个不同的账期。"),
             "from",
         )
     return Pair(reading, before, now)
