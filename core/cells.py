@@ -144,10 +144,34 @@ def _inner(column: Column, value: Any) -> str:
     return escape(text)
 
 
-def cell_html(column: Column, row: Any, *, is_total: bool = False) -> SafeString:
+def note_of(column: Column, row: Any) -> str:
+    """Return the grey words beside a value; a masked value has none."""
+    if not column.note or isinstance(column.value_of(row), Masked):
+        return ""
+    return str(column.note(row))
+
+
+def note_width(note: str) -> float:
+    """Estimate how wide a note is drawn, in em: digits are over half a Chinese sign."""
+    return sum(
+        1.0 if ord(sign) > 0x2E7F else 0.9 if sign == "%" else 0.32 if sign in " .,/()" else 0.56
+        for sign in note
+    )
+
+
+def _note_html(note: str, width: float) -> str:
+    """Draw a note; with a ``width`` in em every number of the column ends at the same place."""
+    style = f' style="min-width:{width:.1f}em"' if width else ""
+    return f' <span class="gc-note"{style}>{escape(note)}</span>' if note or width else ""
+
+
+def cell_html(
+    column: Column, row: Any, *, is_total: bool = False, note_em: float = 0
+) -> SafeString:
     """Return one cell of a row: value, link, grey note, or ``—`` with the reason.
 
     In the totals line texts, and what has no total (a rank), stay empty: they are not missing.
+    ``note_em`` is how wide the widest note of a column of numbers is.
     """
     value = column.value_of(row)
     if isinstance(value, Masked):
@@ -160,11 +184,9 @@ def cell_html(column: Column, row: Any, *, is_total: bool = False) -> SafeString
         url = column.link(row) if column.link and not is_total else ""
         if url:
             inner = f'<a href="{escape(str(url))}">{inner}</a>'
-    note = column.note(row) if column.note and not isinstance(value, Masked) else ""
     if column.draw and not is_total:
         inner = f"{column.draw(row)}{inner}"
-    if note:
-        inner = f'{inner} <span class="gc-note">{escape(str(note))}</span>'
+    inner += _note_html(note_of(column, row), note_em if inner else 0)
     if column.lead:
         return mark_safe(f'<th scope="row" class="{column.css}">{inner}</th>')  # noqa: S308 - escaped above
     return mark_safe(f'<td class="{column.css}">{inner}</td>')  # noqa: S308 - escaped above

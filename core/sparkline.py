@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 _WIDTH, _HEIGHT, _PAD = 96, 28, 3
 _FEWEST = 3  # a line between two points reads as an arrow
+_LEAST_SPAN = 0.01  # of the value: less is drawn as less, not as a rise from floor to ceiling
 
 
 def sparkline_points(
@@ -17,7 +18,9 @@ def sparkline_points(
     known = [value for value in values if value is not None]
     if len(known) < _FEWEST:
         return []
-    low, span = min(known), max(known) - min(known)
+    middle, reach = (min(known) + max(known)) / 2, max(known) - min(known)
+    span = max(reach, _LEAST_SPAN * abs(middle))
+    low = middle - span / 2
     step = (width - 2 * _PAD) / (len(values) - 1)
     stretches: list[list[tuple[float, float]]] = [[]]
     for i, value in enumerate(values):

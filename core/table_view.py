@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -16,6 +17,8 @@ from core.sources import MOST_COUNTED
 
 if TYPE_CHECKING:
     from core.table import Column, Filter, Table, TableQuery
+
+WIDEST_NOTE = 14.0  # em; beside longer ones numbers would stand far from their heading
 
 
 @dataclass(frozen=True)
@@ -89,8 +92,23 @@ class TableView:
         return self._cells(self.totals, is_total=True) if self.totals else SafeString("")
 
     def _cells(self, row: Any, *, is_total: bool = False) -> SafeString:
-        drawn = [cells.cell_html(c, row, is_total=is_total) for c in self.table.shown]
+        widths = self._note_widths
+        drawn = [
+            cells.cell_html(c, row, is_total=is_total, note_em=widths.get(c.name, 0))
+            for c in self.table.shown
+        ]
         return mark_safe("".join(drawn))  # noqa: S308 - cells are escaped
+
+    @cached_property
+    def _note_widths(self) -> dict[str, float]:
+        """Return how wide the widest note beside each column of numbers is, in em."""
+        rows = [*self.rows, self.totals] if self.totals else self.rows
+        noted = [c for c in self.table.shown if c.note and cells.is_numeric(c.kind)]
+        widest = {
+            c.name: max((cells.note_width(cells.note_of(c, row)) for row in rows), default=0)
+            for c in noted
+        }
+        return {name: width for name, width in widest.items() if width <= WIDEST_NOTE}
 
     @property
     def n_rows_text(self) -> str:

@@ -42,6 +42,13 @@ def test_a_missing_month_breaks_the_line():
     assert "NaN" not in sparkline_svg([5, 5, 5])
 
 
+def test_a_change_that_hardly_is_one_is_not_drawn_from_floor_to_ceiling():
+    ((first, _middle, last),) = sparkline_points([0.4372, 0.4367, 0.4380])
+    assert abs(first[1] - last[1]) < 28 / 4  # the card beside it says 0.44 and ±0.00
+    ((low, _middle, high),) = sparkline_points([1000, 1100, 1200])
+    assert (low[1], high[1]) == (25, 3)
+
+
 def test_a_line_stays_within_its_picture():
     for stretch in sparkline_points([-3, 8, 1e9, 0]):
         assert all(0 <= x <= 96 and 0 <= y <= 28 for x, y in stretch)

@@ -1,3 +1,4 @@
+import re
 import time
 from dataclasses import replace
 
@@ -7,6 +8,7 @@ from django.test import RequestFactory
 from django.utils.translation import override
 
 from accounts.models import User
+from core.cells import note_width
 from core.sources import ListSource, QuerySource
 from core.table import Column, Filter, Table
 from tests.core.gallery import sample
@@ -164,3 +166,13 @@ def test_a_signed_ratio_is_a_change_with_arrow_and_colour():
     assert "+4.2%" in up and "gc-good" in up and "gc-arrow-up" in up
     assert "−0.1%" in down and "gc-bad" in down
     assert "0.0%" in level and "−" not in level and "gc-arrow" not in level
+
+
+def test_every_number_of_a_column_ends_at_the_same_place_whatever_stands_beside_it():
+    notes = {5: "1/3", 7: "(12.3–45.6%)", 9: ""}
+    column = Column("n", "数", "int", note=lambda row: notes[row["n"]], value=lambda row: row["n"])
+    table = Table(name="noted", title="", columns=(column,))
+    view = table.view({}, ListSource([{"n": n} for n in notes]), path="/")
+    widths = [re.search(r'gc-note" style="min-width:([\d.]+)em"', row) for row in view.body]
+    assert len({found and found[1] for found in widths}) == 1
+    assert float(widths[0][1]) == pytest.approx(note_width("(12.3–45.6%)"), abs=0.05)
