@@ -116,6 +116,11 @@ class HomePage(RoomPage):
         )
         return {**found, **self.lists()}
 
+    def own_cards(self) -> dict[str, str]:
+        """Return the numbers that have their card below the report and no other page."""
+        here = self.link_to(self.reading.selection)
+        return {code: f"{here}#kpi-{code}" for code in ("n_new", "n_lost_groups")}
+
     def lists(self) -> dict[str, str]:
         """Return the lists whose length is the number; none where they are not the reader's."""
         selection, scope = self.reading.selection, self.reading.scope
@@ -123,8 +128,9 @@ class HomePage(RoomPage):
             return {}
         found = {}
         if policies.may(scope, "member_analysis", "rows", selection):
-            empty = self.link_to(selection, "member_analysis", list="no_member")
-            found["n_no_member"] = f"{empty}#table-groups"
+            for code, which in (("n_no_member", "no_member"), ("n_silent", "silent")):
+                listed = self.link_to(selection, "member_analysis", list=which)
+                found[code] = f"{listed}#table-groups"
         if policies.may(scope, "grading", "rows", selection):
             for grade in ("A1", "A2"):
                 listed = self.link_to(selection, "grading", grade=grade)
@@ -141,7 +147,7 @@ class HomePage(RoomPage):
                 card(each, url=urls.get(each.indicator.code, "")) for each in self.home.kpis
             ),
             report_title=sentences.title(self.home.figures),
-            report=sentences.report(self.home.figures, urls),
+            report=sentences.report(self.home.figures, {**urls, **self.own_cards()}),
             desk_url=self.link_to(self.reading.selection, "desk") if self.has_desk else "",
             spotlight=self.spotlight(),
             table=self.table(),

@@ -68,8 +68,12 @@ def development(figures: HomeFigures, urls: Urls) -> Paragraph:
     ]
     new, lost, empty = (figures.count(c) or 0 for c in ("n_new", "n_lost_groups", "n_no_member"))
     coming = [
-        counted(ngettext("新增集团 {n} 个", "新增集团 {n} 个", new), new),
-        counted(ngettext("流失集团 {n} 个", "流失集团 {n} 个", lost), lost),
+        counted(ngettext("新增集团 {n} 个", "新增集团 {n} 个", new), new, urls.get("n_new", "")),
+        counted(
+            ngettext("流失集团 {n} 个", "流失集团 {n} 个", lost),
+            lost,
+            urls.get("n_lost_groups", ""),
+        ),
         _otherwise(figures, new - lost),
         counted(
             ngettext("无人集团 {n} 个", "无人集团 {n} 个", empty),
@@ -298,7 +302,8 @@ def _with_names(said: SafeString, n: int, groups: Sequence[NamedGroup]) -> SafeS
 def abnormal(figures: HomeFigures, urls: Urls) -> tuple[Paragraph, ...]:
     """Say 需要重点关注的异常集团客户 and 由A级降级情况."""
     silent, stopped = figures.count("n_silent") or 0, figures.count("n_arrears_stop")
-    clauses = [counted(ngettext("沉默集团 {n} 个", "沉默集团 {n} 个", silent), silent)]
+    text = ngettext("沉默集团 {n} 个", "沉默集团 {n} 个", silent)
+    clauses = [counted(text, silent, urls.get("n_silent", ""))]
     if stopped is not None:
         text = ngettext("欠费停机成员 {n} 人", "欠费停机成员 {n} 人", stopped)
         clauses.append(counted(text, stopped))

@@ -26,6 +26,7 @@ def list_title(which: str, few_members: int) -> str:
         "no_member": _("无人集团"),
         "few_member": _("少人集团（1–{k} 人）").format(k=few_members),
         "shell": _("空壳集团"),
+        "silent": _("沉默集团"),
         "duplicates": _("重复归属"),
     }[which]
 
@@ -85,7 +86,8 @@ def _member_columns(which: str) -> tuple[Column, ...]:
             "no_use_ratio", _("三无占比"), "ratio", sort="no_use_ratio", note=no_use,
             in_page=which == "no_use",
         ),
-        Column("n_orders", _("订购数"), "int", sort="n_orders", in_page=which == "no_member"),
+        Column("n_orders", _("订购数"), "int", sort="n_orders",
+               in_page=which in ("no_member", "silent")),
         Column("mean_tenure", label_of(own.MEAN_TENURE), "months", sort="mean_tenure",
                in_page=which == "groups"),
         Column("tenure_median", _("在网时长中位数"), "months", sort="tenure_median", in_page=False),
