@@ -21,7 +21,6 @@ from core import chart_theme as theme
 from core import formats
 from core.chart_axis import shortened, ticks
 from core.charts import Bar, ChartTable, Drawing, Line, horizontal_bars, line_trend
-from core.masked import MASKED
 from core.money import LI_PER_WAN
 from core.month import Month
 
@@ -145,7 +144,7 @@ def _empty_words(units: Sequence[UnitElasticity], *, narrow: bool) -> list[dict[
 
     def said(unit: UnitElasticity) -> str:
         if narrow:
-            return str(MASKED) if unit.masked else f"n={unit.n_measured}"
+            return shown(None, masked=True) if unit.masked else f"n={unit.n_measured}"
         if unit.masked:
             return str(why_masked())
         return str(why_none(unit.n_groups, unit.n_measured) or formats.NO_VALUE)

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analytics.price_elasticity.charts import units_chart
 from analytics.price_elasticity.compute import (
     MILLIONTHS,
     REFUSALS,
@@ -219,6 +221,15 @@ def test_units_add_up_and_are_ranked_by_income_elasticity():
         ("C", None, None),
     ]
     assert none.eta is None and none.refused["X1"] == 2
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh-hans", "已屏蔽"), ("en", "Masked")])
+def test_a_phone_says_masked_in_its_readers_language(language, said):
+    few = unit("A", n_groups=4, n_measured=2, price_square_li=100, income_cross_li=40)
+    with translation.override(language):
+        figure = units_chart([guarded(few, sees_all=False)], {}).figure
+    words = [each["text"] for each in figure["narrow"]["layout"]["annotations"]]
+    assert said in words
 
 
 def test_one_or_two_measurable_groups_are_masked_for_management_only():
