@@ -80,6 +80,10 @@ NUMBER = {product.code: i for i, product in enumerate(PRODUCTS)}
 SWITCHBOARD, RINGBACK, SMS, VNET, SCHOOL, BANK, POLICE, AGRI = range(8)
 LEASED_LINE, HOSTING, IOT, CLOUD, MEETING, OFFICE, FLEET, MAIL, MEMBER_BILL, TRUNK = range(8, 18)
 
+# a member uses these once; lines, cards, hosts and cars are no members, whoever pays for them
+_OF_MEMBERS = (SWITCHBOARD, RINGBACK, SMS, VNET, POLICE, OFFICE, MAIL, MEMBER_BILL)
+USED_BY_MEMBERS = tuple(number in _OF_MEMBERS for number in range(len(PRODUCTS)))
+
 SCOPE_CHANGE_PRODUCT = MAIL  # from the scope month on, whoever pays counts as 信息化
 TARIFFS = (
     ("T01", "商务套餐58", 58.0),

@@ -34,10 +34,13 @@ def users_table(plan: Plan, now: ProvinceMonth) -> Columns:
     shape = (len(groups), len(catalogue.PRODUCTS))
     cell = lines.group * shape[1] + lines.product
     counted = users_of_lines(lines)
-    billed = np.bincount(cell, weights=counted, minlength=shape[0] * shape[1]).astype(np.int64)
-    inside = np.where(lines.payer == orders.OUTSIDER, 0, counted)
-    members_billed = np.bincount(cell, weights=inside, minlength=len(billed)).astype(np.int64)
     count = members.grouped(groups, now.members, ~now.members.cancelled)
+    is_outside = lines.payer == orders.OUTSIDER
+    outside = summed(cell, np.where(is_outside, counted, 0), shape)
+    inside = summed(cell, np.where(is_outside, 0, counted), shape)
+    by_people = np.tile(catalogue.USED_BY_MEMBERS, shape[0])
+    inside = np.where(by_people, np.minimum(inside, np.repeat(count, shape[1])), inside)
+    billed, members_billed = inside + outside, np.where(by_people, inside, 0)
     free = groups.holds & groups.is_served[:, None] & (count > 0)[:, None]
     free = free.ravel() & (billed == 0) & free_allowed(shape).ravel()
     rng = plan.stream("free users")
@@ -52,6 +55,11 @@ def users_table(plan: Plan, now: ProvinceMonth) -> Columns:
         "billed_users": numbers(billed[shown]),
         "month": repeated(str(now.month), len(shown)),
     }
+
+
+def summed(cell: Ints, values: Ints, shape: tuple[int, int]) -> Ints:
+    """Add the lines of each group and product up."""
+    return np.bincount(cell, weights=values, minlength=shape[0] * shape[1]).astype(np.int64)
 
 
 def users_of_lines(lines: orders.Lines) -> Ints:

@@ -94,6 +94,19 @@ def test_users_are_at_least_those_billed(small: Written) -> None:
     assert (users["member_users"] <= users["users"]).all()
 
 
+def test_no_product_has_more_users_among_the_members_than_the_group_has_members(
+    small: Written,
+) -> None:
+    members = small.read("2026-10", "members").query("status != 'cancelled'")
+    counted = members.groupby("group_code").size()
+    users = small.read("2026-10", "product_users")
+    most = users["group_code"].map(counted).fillna(0)
+    assert (users["member_users"] <= most).all()
+    by_product = users.groupby("product_code")["member_users"].sum()
+    assert (by_product[["P01", "P02", "P03", "P04"]] > 0).all()
+    assert by_product["P11"] == 0, "cards of things are no members"
+
+
 def test_duplicate_memberships_are_exactly_those_told(small: Written) -> None:
     members = small.read("2026-10", "members")
     twice = members[members.duplicated("member_id", keep=False)]
