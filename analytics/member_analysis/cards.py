@@ -75,10 +75,7 @@ def _off_net(members: MembersReading) -> list[str]:
     }
     ratio = formats.ratio(members.whole.value(own.OFF_NET_OF_BASE), 2)
     return [
-        _(
-            "离网 {n} 人 ÷ {base} 人"
-            "（上月末与本月末成员的平均 {mean} × 当月 {days} 天折算 {share}）"
-        ).format(**parts),
+        _("离网 {n} ÷ {base}（月均成员 {mean} × {days} 天折算 {share}）").format(**parts),
         _("占上月末成员 {ratio}").format(ratio=ratio),
         interval_said(lost, base),
     ]

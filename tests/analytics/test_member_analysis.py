@@ -68,8 +68,7 @@ def test_the_off_net_rate_prints_its_denominator_and_keeps_leaving_apart(publish
     mean, share = (members + round(before)) / 2, month.n_days * 12 / month.n_days_in_year
     written = f"{mean:,.1f}".removesuffix(".0")
     assert (
-        f"离网 {lost:,.0f} 人 ÷ {base:,.0f} 人（上月末与本月末成员的平均 {written}"
-        f" × 当月 {month.n_days} 天折算 {share:.3f}）"
+        f"离网 {lost:,.0f} ÷ {base:,.0f}（月均成员 {written} × {month.n_days} 天折算 {share:.3f}）"
     ) in get(published.province, "/member_analysis/")
 
 
