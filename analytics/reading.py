@@ -91,6 +91,16 @@ class Reading:
         pinned = sorted(self.run.pinned.items())
         return tuple(Month.from_index(index) for index, run in pinned if now.get(index) != run)
 
+    @property
+    def follows_previous(self) -> bool:
+        """Tell whether the month's run read last month: what moved since is then known for good.
+
+        It stays so when last month is withdrawn afterwards; only 环比 needs it published.
+        """
+        if self.run is None:
+            return False
+        return self.run.month.plus(-1).index in self.run.pinned
+
     @cached_property
     def opening_months(self) -> frozenset[int]:
         """Return the months whose runs read no earlier one: nobody knows what moved in them."""

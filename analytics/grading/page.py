@@ -151,7 +151,7 @@ class GradingPage(GradingMixin, RoomPage):
             ),
             sentences.a_class(grading.whole),
             sentences.movement(
-                grading.whole, previous.index in self.reading.history, formats.month(previous)
+                grading.whole, self.reading.follows_previous, formats.month(previous)
             ),
             sentences.best_unit(rows, {row.code: self.unit_url(row) for row in rows}),
         )

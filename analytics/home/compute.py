@@ -35,7 +35,8 @@ class HomeFigures:
     """Hold what the sentences need: one unit, one month, its comparisons.
 
     ``has_previous``/``has_last_year`` say whether those months are published, because "no change"
-    and "nothing to compare with" are different sentences. ``risen``, ``fallen``, ``near`` and
+    and "nothing to compare with" are different sentences; ``moves_known`` whether the month was
+    computed from last month's results, published now or not. ``risen``, ``fallen``, ``near`` and
     the abnormal groups are named only to readers of single groups.
     """
 
@@ -51,6 +52,7 @@ class HomeFigures:
     a_class: Kpi
     has_previous: bool
     has_last_year: bool
+    moves_known: bool
     units: tuple[UnitLine, ...] = ()
     risen: tuple[NamedGroup, ...] = ()
     fallen: tuple[NamedGroup, ...] = ()
@@ -70,12 +72,17 @@ def figures_of(
     by_month: Mapping[int, Measures],
     month: Month,
     units: Sequence[UnitLine] = (),
+    *,
+    moves_known: bool | None = None,
 ) -> HomeFigures:
     """Build the figures of a published month from measures by month index.
+
+    What moved is taken to be known where last month is published, unless the caller knows.
 
     Raises:
         KeyError: if the month itself has no measures.
     """
+    has_previous = month.plus(-1).index in by_month
     return HomeFigures(
         audience=audience,
         place=place,
@@ -87,7 +94,8 @@ def figures_of(
         unified_pay=kpi_of(UNIFIED_PAY, by_month, month),
         ict=kpi_of(ICT, by_month, month),
         a_class=kpi_of(N_A_CLASS, by_month, month),
-        has_previous=month.plus(-1).index in by_month,
+        has_previous=has_previous,
         has_last_year=month.plus(-12).index in by_month,
+        moves_known=has_previous if moves_known is None else moves_known,
         units=tuple(units),
     )

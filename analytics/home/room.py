@@ -195,7 +195,10 @@ class HomeReading(MonthReading):
     @cached_property
     def figures(self) -> HomeFigures:
         """Return what the sentences need; groups are named only where lists are open."""
-        figures = figures_of(self.audience, self.place, self.by_month, self.month, self.units)
+        known = self.reading.follows_previous
+        figures = figures_of(
+            self.audience, self.place, self.by_month, self.month, self.units, moves_known=known
+        )
         if not self.names_groups:
             return figures
         rows = self.portfolio

@@ -81,7 +81,7 @@ def development(figures: HomeFigures, urls: Urls) -> Paragraph:
             urls.get("n_no_member", ""),
         ),
     ]
-    if not figures.has_previous:
+    if not figures.moves_known:
         coming = coming[3:]
     return paragraph(
         _("集团客户发展情况"),
@@ -241,7 +241,7 @@ def high_value(figures: HomeFigures, urls: Urls) -> tuple[Paragraph, ...]:
 
 
 def _crossed(figures: HomeFigures, n: int, text: str, nobody: str, anchor: str) -> SafeString | str:
-    if not figures.has_previous:
+    if not figures.moves_known:
         return _("{month}未发布，无法判断等级升降").format(month=_m(figures, -1))
     return counted(text, n, anchor=anchor) if n else nobody
 

@@ -230,6 +230,8 @@ class MembersPage(MembersMixin, RoomPage):
             previous = formats.month(self.members.month.plus(-1))
             title = _("{month}未发布").format(month=previous)
             text = _("离网率、退团、集团流失率和名次变化需要上月数据，本页不显示。")
+            if self.members.whole.value(OFF_NET_RATE) is not None:  # published when it was run
+                text = _("环比和名次变化需要上月数据，本页不显示；离网率等按运行时的上月数据计算。")
             found.append(PageState("partial", title, text))
         return tuple(found)
 

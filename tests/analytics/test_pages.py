@@ -11,8 +11,10 @@ import pytest
 from django.utils.html import strip_tags
 from python_calamine import CalamineWorkbook
 
+from accounts.scope import Scope
 from analytics.models import GroupViewOpening
 from tests.analytics.published import client_of, groups_of
+from warehouse.actions import withdraw_month
 from warehouse.models import GroupMonth, GroupResult, OrgMonth
 
 
@@ -113,6 +115,21 @@ def test_an_industry_of_grading_leads_to_cells_of_as_many_groups(published):
     html = page(published.province, "/grading/?by=industry")
     assert f"industry={unit['code']}" in html
     assert cells["total"]["total"] == unit["n_groups"]
+
+
+@pytest.mark.parametrize("persona", ["province", "manager"])
+def test_what_moved_stays_known_when_the_month_before_is_withdrawn(published, persona):
+    user, month = getattr(published, persona), f"month={published.months[-1]}"
+    before = {path: page(user, f"{path}?{month}") for path in ("/", "/grading/")}
+    withdraw_month(actor=Scope.of_system(), month=published.months[-2])
+    for path, old in before.items():
+        said = strip_tags(page(user, f"{path}?{month}"))
+        assert "无法判断等级升降" not in said
+        for words in ("新增集团", "流失集团", "较上月升级", "由A级降级的集团"):
+            assert (words in said) == (words in strip_tags(old)), words
+    members = page(user, f"/member_analysis/?{month}")
+    assert "离网率、退团、集团流失率和名次变化需要上月数据，本页不显示" not in members
+    assert "环比和名次变化需要上月数据" in members
 
 
 def test_an_account_manager_is_not_read_by_industry(published):
