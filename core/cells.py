@@ -148,7 +148,7 @@ def note_of(column: Column, row: Any) -> str:
     """Return the grey words beside a value; a masked value has none."""
     if not column.note or isinstance(column.value_of(row), Masked):
         return ""
-    return str(column.note(row))
+    return str(column.note(row) or "")
 
 
 def note_width(note: str) -> float:

@@ -176,3 +176,10 @@ def test_every_number_of_a_column_ends_at_the_same_place_whatever_stands_beside_
     widths = [re.search(r'gc-note" style="min-width:([\d.]+)em"', row) for row in view.body]
     assert len({found and found[1] for found in widths}) == 1
     assert float(widths[0][1]) == pytest.approx(note_width("(12.3–45.6%)"), abs=0.05)
+
+
+def test_a_note_that_a_row_lacks_is_nothing_and_not_the_word_none():
+    column = Column("n", "数", "int", note=lambda row: row["note"], value=lambda row: row["n"])
+    table = Table(name="noted", title="", columns=(column,))
+    rows = ListSource([{"n": 5, "note": "1/3"}, {"n": 7, "note": None}])
+    assert "None" not in "".join(table.view({}, rows, path="/").body)
