@@ -101,6 +101,7 @@ def _standing(bars: Sequence[Bar], measure: Measure, panel: Panel | None) -> dic
         ticktext=words,
         range=[points[0], points[-1] + 0.08 * (points[-1] - points[0])],
         domain=[0, 0.64 if panel else 1],
+        showgrid=False,  # as in :func:`_lying`
     )
     names = _names(across([bar.label for bar in bars]), anchor="y")
     whole = [bar.label for bar in bars]
@@ -137,7 +138,7 @@ def _lying(
         range=[points[0], end],
         domain=domain,
         tickangle=0,
-        showgrid=not narrow,  # one line alone would read as a target
+        showgrid=False,  # every bar says its value, and a line would strike it through
     )
     layout = theme.base_layout(
         48 + (_ROW + 8 * any("<br>" in name for name in names)) * max(len(bars), 2),

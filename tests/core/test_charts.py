@@ -267,3 +267,9 @@ def test_percentage_points_are_no_percentages():
         [chart_stack.Part("a")], [chart_stack.Stack("甲", (0.01,))], measure="ratio", points=True
     )
     assert not any("%" in word for word in drawing.figure["layout"]["xaxis"]["ticktext"])
+
+
+def test_no_line_strikes_the_value_of_a_bar_through():
+    figure = bar_by_unit([Bar("甲", 19), Bar("乙", 9)]).figure
+    assert not figure["layout"]["yaxis"]["showgrid"]
+    assert not figure["narrow"]["layout"]["xaxis"]["showgrid"]
