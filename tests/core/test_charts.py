@@ -270,6 +270,6 @@ def test_percentage_points_are_no_percentages():
 
 
 def test_no_line_strikes_the_value_of_a_bar_through():
-    figure = bar_by_unit([Bar("甲", 19), Bar("乙", 9)]).figure
+    figure = charts.bar_by_unit([charts.Bar("甲", 19), charts.Bar("乙", 9)]).figure
     assert not figure["layout"]["yaxis"]["showgrid"]
     assert not figure["narrow"]["layout"]["xaxis"]["showgrid"]
