@@ -5,6 +5,7 @@ from __future__ import annotations
 from warehouse.mart import SCOPE, Mart, columns_of
 
 #: Sums of squares and products of the price steps, from which units pool their elasticities.
+#: In millionths of 厘, in runs of before in whole 厘: only their ratios are read.
 CROSS_SUMS = "price_square_li income_cross_li quantity_cross_li"
 FLAGS = "is_on_net is_arrived is_silent is_new is_lost is_returned"
 MEMBER_COUNTS = (
