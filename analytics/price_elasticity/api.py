@@ -12,11 +12,12 @@ from rest_framework.response import Response
 
 from accounts import policies
 from accounts.doors import Door
-from analytics.api import PLACE, ApiRoom, PlaceSerializer, rows_json
+from analytics.api import PLACE, ApiRoom, PlaceSerializer, PointSerializer, rows_json
+from analytics.kpi import sparkline_months
 from analytics.price_elasticity import queries, tables
 from analytics.price_elasticity.compute import CLASSES, REFUSALS, STREAMS
 from analytics.price_elasticity.page import ElasticityMixin
-from analytics.price_elasticity.room import ROOM
+from analytics.price_elasticity.room import ROOM, ElasticityReading
 from analytics.price_elasticity.units import UnitElasticity
 from analytics.queries import search_groups
 from core.errors import NotAllowed
@@ -63,6 +64,7 @@ class ElasticitySerializer(serializers.Serializer[Any]):
     place = PlaceSerializer()
     stream = serializers.ChoiceField(STREAMS)
     streams = serializers.DictField(child=StreamElasticitySerializer())
+    course = serializers.DictField(child=PointSerializer(many=True), help_text="各账期的 η")
     by = serializers.CharField(allow_blank=True)
     units = StreamElasticitySerializer(many=True)
     reconciled = serializers.BooleanField()
@@ -129,12 +131,22 @@ class ElasticityApi(ElasticityMixin, ApiRoom):
                 "place": place,
                 "stream": found.stream,
                 "streams": {each: unit_json(unit) for each, unit in found.streams.items()},
+                "course": {each: course_json(found, each) for each in found.streams},
                 "by": units.by if units else "",
                 "units": [unit_json(row) for row in units.rows] if units else [],
                 "reconciled": units.reconciled if units else True,
                 "segments": found.segments,
             }
         )
+
+
+def course_json(found: ElasticityReading, stream: str) -> list[dict[str, Any]]:
+    """Return η of one stream over the months of the page's chart 走势."""
+    months = sparkline_months(found.month)
+    return [
+        {"month": str(month), "value": eta}
+        for month, eta in zip(months, found.course(stream), strict=True)
+    ]
 
 
 class ElasticityGroupsApi(ElasticityMixin, ApiRoom):

@@ -18,7 +18,7 @@ from analytics.product_usage.compute import MEASURES, Adoption, Usage
 from analytics.product_usage.group_page import GroupMixin
 from analytics.product_usage.page import LISTS, UsageMixin
 from analytics.product_usage.room import ROOM
-from core.errors import NotAllowed
+from core.errors import DomainError
 
 
 class UsageSerializer(serializers.Serializer[Any]):
@@ -164,8 +164,11 @@ class UsageListApi(UsageMixin, ApiRoom):
         place = self.place()
         policies.require(self.reading.scope, ROOM, "rows", self.reading.selection)
         if self.usage.view not in LISTS:
-            raise NotAllowed(
-                _("请用 by 参数指定清单。"), _("可选 groups；选择客户经理后还有 lacking。")
+            raise DomainError(
+                "list_not_named",
+                _("请用 by 参数指定清单。"),
+                _("可选 groups；选择客户经理后还有 lacking。"),
+                "by",
             )
         return Response(
             {"place": place, **rows_json(*self.declared(), self.http.GET, self.run.run)}

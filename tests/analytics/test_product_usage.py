@@ -185,3 +185,10 @@ def test_a_page_asks_few_questions(published, persona, view, at_most):
     with CaptureQueriesContext(connection) as asked:
         client.get(f"/product_usage/?by={view}")
     assert len(asked) <= at_most, [each["sql"] for each in asked.captured_queries]
+
+
+def test_the_list_of_the_api_asks_for_its_name_when_none_is_given(published):
+    for user in (published.city, published.manager):
+        response = client_of(user).get("/api/v1/product_usage/groups/")
+        assert response.status_code == 400
+        assert (response.json()["code"], response.json()["field"]) == ("list_not_named", "by")

@@ -88,6 +88,15 @@ def test_an_account_manager_reads_the_example_of_the_definition_on_the_cards(pri
     assert "价格每降 1%，收入约升" in html
 
 
+def test_the_api_answers_the_course_over_the_months_as_masked_as_the_page(prices):
+    own = api(prices.manager, "?stream=unified")
+    course = own["course"]["unified"]
+    assert len(course) == 13
+    assert course[-1] == {"month": own["place"]["month"], "value": own["streams"]["unified"]["eta"]}
+    of_all = api(prices.province, "?stream=unified")["course"]["unified"]
+    assert [point["value"] for point in of_all] == [None] * 13
+
+
 def test_management_never_reads_an_elasticity_over_one_or_two_groups(prices):
     """Two of seven are measurable: no door shows η or ε, every door shows how many there are."""
     for user, by in ((prices.province, ""), (prices.city, "county"), (prices.city,
