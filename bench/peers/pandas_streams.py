@@ -123,7 +123,7 @@ def arcs(rows: pd.DataFrame, fired: list, now: pd.DataFrame, month: int) -> pd.D
     steps = {name: 2 * (b - a) / (b + a) for name, (a, b) in sides.items()}
     refusal = refuse(around, steps["price"], too_near)
     measured = refusal == ""
-    mean, found = sum(sides["income"]) / 2, {}
+    mean, found = 1e6 * sum(sides["income"]) / 2, {}  # sums are in millionths of 厘
     for total, (name, step) in zip(TOTALS, steps.items(), strict=True):
         found[f"{name}_step"] = np.where(measured, step, np.nan)
         found[total] = np.rint(np.where(measured, mean * step * steps["price"], 0))

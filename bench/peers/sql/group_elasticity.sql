@@ -10,11 +10,11 @@ SELECT
     CASE WHEN a.refusal = '' THEN a.quantity_step END AS quantity_step,
     NULL::float8 AS segment_epsilon, NULL::float8 AS segment_low,
     NULL::float8 AS segment_high, '' AS price_class,
-    CASE WHEN a.refusal = '' THEN round((income0 + income1) / 2 * price_step * price_step) ELSE 0 END
+    CASE WHEN a.refusal = '' THEN round(500000.0 * (income0 + income1) * price_step * price_step) ELSE 0 END
         AS price_square_li,
-    CASE WHEN a.refusal = '' THEN round((income0 + income1) / 2 * income_step * price_step) ELSE 0
+    CASE WHEN a.refusal = '' THEN round(500000.0 * (income0 + income1) * income_step * price_step) ELSE 0
         END AS income_cross_li,
-    CASE WHEN a.refusal = '' THEN round((income0 + income1) / 2 * quantity_step * price_step) ELSE 0
+    CASE WHEN a.refusal = '' THEN round(500000.0 * (income0 + income1) * quantity_step * price_step) ELSE 0
         END AS quantity_cross_li
 FROM arc AS a
 JOIN group_stream_month AS s USING (group_code, stream)
