@@ -103,6 +103,13 @@ def compared(kpi: Kpi) -> list[SafeString | str]:
     ]
 
 
+def moves_unknown(previous: str, *, is_published: bool) -> str:
+    """Say why nobody knows what rose and fell: last month is missing, or came after this run."""
+    if is_published:
+        return _("{month}在本月运行之后才发布，重新运行本月即可判断等级升降").format(month=previous)
+    return _("{month}未发布，无法判断等级升降").format(month=previous)
+
+
 def most(units: Sequence[UnitLine], measure: str, template: str, anchor: str = "") -> SafeString:
     """Name the units with the most of a measure; nothing where there are fewer than two units.
 

@@ -22,6 +22,7 @@ from analytics.indicators import MEAN_SCORE
 from analytics.kpi import sparkline_months
 from analytics.page import RoomPage, RoomReading, card
 from analytics.queries import KIND_COLUMN, at_unit, lower_levels, search_groups
+from analytics.wording import moves_unknown
 from core import formats
 from core.parts import ChartCard, Finding, ModuleParts, NavItem, PageState
 from core.sources import ListSource, QuerySource, Source
@@ -145,14 +146,16 @@ class GradingPage(GradingMixin, RoomPage):
         grading, previous = self.grading, self.grading.month.plus(-1)
         mean = next(each for each in grading.kpis if each.indicator is MEAN_SCORE)
         rows = grading.units.rows if grading.units else ()
+        unknown = ""
+        if not self.reading.follows_previous:
+            is_published = bool(self.reading.runs_of(previous))
+            unknown = moves_unknown(formats.month(previous), is_published=is_published)
         said = (
             sentences.overview(
                 self.place_name, grading.whole, mean, own=self.is_own, person=grading.level is None
             ),
             sentences.a_class(grading.whole),
-            sentences.movement(
-                grading.whole, self.reading.follows_previous, formats.month(previous)
-            ),
+            sentences.movement(grading.whole, unknown),
             sentences.best_unit(rows, {row.code: self.unit_url(row) for row in rows}),
         )
         return tuple(Finding(each) for each in said if each)

@@ -64,10 +64,10 @@ def a_class(whole: UnitGrades) -> SafeString:
     return sentence([counted(text, whole.n_a), share])
 
 
-def movement(whole: UnitGrades, has_previous: bool, previous: str) -> SafeString:
-    """Say how many groups went up and down; or that last month is missing."""
-    if not has_previous:
-        return sentence([_("{month}未发布，无法判断等级升降").format(month=previous)])
+def movement(whole: UnitGrades, unknown: str) -> SafeString:
+    """Say how many groups went up and down; or why that is ``unknown``."""
+    if unknown:
+        return sentence([unknown])
     n_up, n_down = whole.n_up or 0, whole.n_down or 0
     if not (n_up or n_down):
         return sentence([_("没有集团升级或降级")])

@@ -19,6 +19,7 @@ from analytics.wording import (
     compared,
     counted,
     most,
+    moves_unknown,
     paragraph,
     sentence,
     strong,
@@ -242,7 +243,7 @@ def high_value(figures: HomeFigures, urls: Urls) -> tuple[Paragraph, ...]:
 
 def _crossed(figures: HomeFigures, n: int, text: str, nobody: str, anchor: str) -> SafeString | str:
     if not figures.moves_known:
-        return _("{month}未发布，无法判断等级升降").format(month=_m(figures, -1))
+        return moves_unknown(_m(figures, -1), is_published=figures.has_previous)
     return counted(text, n, anchor=anchor) if n else nobody
 
 

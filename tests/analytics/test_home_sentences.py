@@ -127,6 +127,12 @@ def test_without_last_month_nobody_rises_or_falls():
     )
 
 
+def test_last_month_published_after_this_run_is_not_called_unpublished():
+    assert said(sentences.abnormal(figures(before={}, moves_known=False), {}))[1].startswith(
+        "2026年9月在本月运行之后才发布，重新运行本月即可判断等级升降。"
+    )
+
+
 def test_no_a_class_at_all_is_a_sentence_of_its_own():
     now = {"n_a_class": 0, "n_effective_a1": 0, "n_effective_a2": 0}
     assert said(sentences.high_value(figures(now, before={}), {}))[0] == "没有A级集团。"

@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from analytics.income_composition.compute import FEES
 from core.formats import money_in
+from tests.analytics.asked import api, csv_rows, page, rows_of_table, workbook_of
 from tests.analytics.published import client_of
-from tests.analytics.test_pages import api, csv_rows, page, rows_of_table, workbook_of
 from warehouse.mart_models import GroupMonth, OrgMask, OrgMonth
 
 CHIPS = ("<3", "已屏蔽")

@@ -2,51 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections import Counter
 
 import pytest
-from django.utils.html import strip_tags
-from python_calamine import CalamineWorkbook
 
-from accounts.scope import Scope
 from analytics.models import GroupViewOpening
+from tests.analytics.asked import api, csv_rows, page, rows_of_table, workbook_of
 from tests.analytics.published import client_of, groups_of
-from warehouse.actions import withdraw_month
 from warehouse.models import GroupMonth, GroupResult, OrgMonth
-
-
-def body(response):
-    content = b"".join(response.streaming_content) if response.streaming else response.content
-    return content
-
-
-def page(user, path, **headers):
-    response = client_of(user).get(path, headers=headers)
-    assert response.status_code == 200, (path, response.status_code)
-    return body(response).decode()
-
-
-def api(user, path):
-    response = client_of(user).get(f"/api/v1/{path}")
-    assert response.status_code == 200, response.content
-    return response.json()
-
-
-def csv_rows(user, path):
-    text = page(user, path)
-    assert text.startswith("\ufeff")
-    return list(csv.DictReader(io.StringIO(text[1:])))
-
-
-def rows_of_table(html, name):
-    region = html[html.index(f'id="table-{name}"') :]
-    return [
-        [strip_tags(cell).strip() for cell in re.findall(r"<t[dh][ >].*?</t[dh]>", row, re.S)]
-        for row in re.findall(r"<tr>(.*?)</tr>", region, re.S)
-    ]
 
 
 @pytest.mark.parametrize("persona", ["province", "city", "manager"])
@@ -84,61 +47,6 @@ def test_a_city_adds_up_by_county_and_by_account_manager(published, by):
     assert sum(unit["n_groups"] for unit in said["units"]) == said["total"]["n_groups"]
 
 
-@pytest.mark.parametrize("persona", ["province", "city"])
-@pytest.mark.parametrize(
-    ("by", "column", "tab"),
-    [("industry", "industry_code", "按行业"), ("size_band",) * 2 + ("按规模",)],
-)
-def test_a_unit_adds_up_by_industry_and_by_size(published, persona, by, column, tab):
-    said = api(getattr(published, persona), f"grading/?by={by}")
-    assert (said["by"], said["reconciled"]) == (by, True)
-    shown = GroupMonth.objects.in_run(published.run).filter(excluded_reason="", is_on_net=1)
-    if persona == "city":
-        shown = shown.filter(city_code=published.city_code)
-    counted = Counter(str(value) for value in shown.values_list(column, flat=True))
-    assert {unit["code"]: unit["n_groups"] for unit in said["units"] if unit["n_groups"]} == counted
-    html = page(getattr(published, persona), f"/grading/?by={by}")
-    lines = rows_of_table(html, "units")
-    assert re.search(rf'href="[^"]*by={by}[^>]*>\s*{tab}', html)
-    for unit in said["units"]:
-        assert any(unit["name"] in line and f"{unit['n_groups']:,}" in line for line in lines)
-    assert ("/multi_dimensional/?" in html) is (persona == "province")
-    exported = csv_rows(getattr(published, persona), f"/grading/export/?by={by}&format=csv")
-    assert [int(row["集团客户数"]) for row in exported] == [u["n_groups"] for u in said["units"]]
-
-
-def test_an_industry_of_grading_leads_to_cells_of_as_many_groups(published):
-    unit = max(
-        api(published.province, "grading/?by=industry")["units"], key=lambda u: u["n_groups"]
-    )
-    cells = api(published.province, f"multi_dimensional/?industry={unit['code']}")
-    html = page(published.province, "/grading/?by=industry")
-    assert f"industry={unit['code']}" in html
-    assert cells["total"]["total"] == unit["n_groups"]
-
-
-@pytest.mark.parametrize("persona", ["province", "manager"])
-def test_what_moved_stays_known_when_the_month_before_is_withdrawn(published, persona):
-    user, month = getattr(published, persona), f"month={published.months[-1]}"
-    before = {path: page(user, f"{path}?{month}") for path in ("/", "/grading/")}
-    withdraw_month(actor=Scope.of_system(), month=published.months[-2])
-    for path, old in before.items():
-        said = strip_tags(page(user, f"{path}?{month}"))
-        assert "无法判断等级升降" not in said
-        for words in ("新增集团", "流失集团", "较上月升级", "由A级降级的集团"):
-            assert (words in said) == (words in strip_tags(old)), words
-    members = page(user, f"/member_analysis/?{month}")
-    assert "离网率、退团、集团流失率和名次变化需要上月数据，本页不显示" not in members
-    assert "环比和名次变化需要上月数据" in members
-
-
-def test_an_account_manager_is_not_read_by_industry(published):
-    said = api(published.manager, "grading/?by=industry")
-    assert (said["by"], said["units"]) == ("", [])
-    html = page(published.manager, "/grading/?by=industry")
-    assert re.search(r">\s*按(行业|规模)\s*<", html) is None
-
-
 def test_the_province_is_the_sum_of_its_groups_in_the_mart(published):
     total = api(published.province, "grading/")["total"]
     shown = GroupMonth.objects.in_run(published.run).filter(excluded_reason="", is_on_net=1)
@@ -166,17 +74,6 @@ def test_units_are_the_same_on_page_in_api_and_in_both_exports(published):
         if unit["name"] in shown:
             assert shown[unit["name"]][3] == f"{unit['n_groups']:,}"
             assert f"{unit['mean_score']:.1f}" in shown[unit["name"]][4:6]
-
-
-def workbook_of(user, path):
-    response = client_of(user).get(path)
-    book = CalamineWorkbook.from_filelike(io.BytesIO(body(response)))
-    assert book.sheet_names[1] == "说明"
-    heading, *rows = book.get_sheet_by_index(0).to_python()
-    notes = dict(row[:2] for row in book.get_sheet_by_index(1).to_python() if len(row) > 1)
-    assert notes["行数"] == str(len(rows))
-    assert notes["账期"] == "2026年10月"
-    return [dict(zip(heading, row, strict=True)) for row in rows]
 
 
 def test_an_account_manager_reads_every_own_group_and_no_other(published):
@@ -305,30 +202,6 @@ def test_a_foreign_group_and_one_that_does_not_exist_look_alike(published):
             re.sub(rb'(X-CSRFToken": |csrfmiddlewaretoken" value=)"\w+"', b"", b) for b in bodies
         }
         assert len(bodies) == 1
-
-
-def test_a_month_that_is_not_published_says_so_on_page_and_api(published):
-    html = page(published.province, "/grading/?month=2020-01")
-    assert "2020年1月尚未发布" in html and "查看最新账期（2026年10月）" in html
-    answer = client_of(published.province).get("/api/v1/grading/?month=2020-01")
-    assert (answer.status_code, answer.json()["code"]) == (409, "not_published")
-    assert client_of(published.province).get("/grading/?month=hello").status_code == 400
-
-
-def test_before_anything_is_published_every_page_says_so(published, monkeypatch):
-    monkeypatch.setattr("warehouse.queries.published_runs", lambda: ())
-    for persona in (published.province, published.city, published.manager):
-        for path in ("/", "/grading/"):
-            assert "还没有发布任何账期" in page(persona, path)
-
-
-def test_the_first_published_month_invents_no_comparison(published):
-    first = str(published.months[0])
-    said = api(published.province, f"home/?month={first}")
-    assert {kpi["month_on_month"] for kpi in said["kpis"]} == {None}
-    text = "".join(said["report"][0]["paragraphs"])
-    assert "无法计算环比" in text and "无法计算同比" in text
-    assert "无法判断等级升降" in "".join(said["report"][1]["paragraphs"])
 
 
 def test_cards_and_api_compare_alike(published):
