@@ -171,9 +171,11 @@ def cell_html(
     """Return one cell of a row: value, link, grey note, or ``—`` with the reason.
 
     In the totals line texts, and what has no total (a rank), stay empty: they are not missing.
-    ``note_em`` is how wide the widest note of a column of numbers is.
+    A total can be linked to by ``#total-<column>``. ``note_em`` is how wide the widest note of a
+    column of numbers is.
     """
     value = column.value_of(row)
+    place = f' id="total-{escape(column.name)}"' if is_total and is_numeric(column.kind) else ""
     if isinstance(value, Masked):
         inner = masked_html(value)
     elif value is None or value == "":
@@ -189,4 +191,4 @@ def cell_html(
     inner += _note_html(note_of(column, row), note_em if inner else 0)
     if column.lead:
         return mark_safe(f'<th scope="row" class="{column.css}">{inner}</th>')  # noqa: S308 - escaped above
-    return mark_safe(f'<td class="{column.css}">{inner}</td>')  # noqa: S308 - escaped above
+    return mark_safe(f'<td class="{column.css}"{place}>{inner}</td>')  # noqa: S308 - escaped above

@@ -121,6 +121,17 @@ class HomePage(RoomPage):
         here = self.link_to(self.reading.selection)
         return {code: f"{here}#kpi-{code}" for code in ("n_new", "n_lost_groups")}
 
+    def totals(self) -> dict[str, str]:
+        """Return the numbers that stand in a totals line 合计; an account manager has none."""
+        if self.home.level is None:
+            return {}
+        here = self.link_to(self.reading.selection)
+        grades = self.link_to(self.reading.selection, "grading")
+        return {
+            **{code: f"{here}#total-{code}" for code in ("n_into_a", "n_out_of_a")},
+            **{f"n_effective_{grade}": f"{grades}#total-n_{grade}" for grade in ("a1", "a2")},
+        }
+
     def lists(self) -> dict[str, str]:
         """Return the lists whose length is the number; none where they are not the reader's."""
         selection, scope = self.reading.selection, self.reading.scope
@@ -147,7 +158,9 @@ class HomePage(RoomPage):
                 card(each, url=urls.get(each.indicator.code, "")) for each in self.home.kpis
             ),
             report_title=sentences.title(self.home.figures),
-            report=sentences.report(self.home.figures, {**urls, **self.own_cards()}),
+            report=sentences.report(
+                self.home.figures, {**urls, **self.own_cards(), **self.totals()}
+            ),
             desk_url=self.link_to(self.reading.selection, "desk") if self.has_desk else "",
             spotlight=self.spotlight(),
             table=self.table(),

@@ -233,7 +233,7 @@ def high_value(figures: HomeFigures, urls: Urls) -> tuple[Paragraph, ...]:
         ),
         paragraph(
             _("向A级升级情况"),
-            sentence([_crossed(figures, risen, text, _("本月没有集团升入A级"), "said-n_into_a")]),
+            sentence([_crossed(figures, "n_into_a", text, _("本月没有集团升入A级"), urls)]),
             named(figures.risen, _named_of(figures.risen, risen)),
             most(figures.units, "n_into_a", _("升入A级最多的是{units}"), "said-n_into_a"),
             near(figures.near),
@@ -241,10 +241,13 @@ def high_value(figures: HomeFigures, urls: Urls) -> tuple[Paragraph, ...]:
     )
 
 
-def _crossed(figures: HomeFigures, n: int, text: str, nobody: str, anchor: str) -> SafeString | str:
+def _crossed(
+    figures: HomeFigures, code: str, text: str, nobody: str, urls: Urls
+) -> SafeString | str:
+    n = figures.count(code) or 0
     if not figures.moves_known:
         return moves_unknown(_m(figures, -1), is_published=figures.has_previous)
-    return counted(text, n, anchor=anchor) if n else nobody
+    return counted(text, n, urls.get(code, ""), f"said-{code}") if n else nobody
 
 
 def _named_of(groups: Sequence[NamedGroup], n: int) -> str:
@@ -321,7 +324,7 @@ def abnormal(figures: HomeFigures, urls: Urls) -> tuple[Paragraph, ...]:
         ),
         paragraph(
             _("由A级降级情况"),
-            sentence([_crossed(figures, fallen, text, _("没有集团由A级降级"), "said-n_out_of_a")]),
+            sentence([_crossed(figures, "n_out_of_a", text, _("没有集团由A级降级"), urls)]),
             named(figures.fallen, _named_of(figures.fallen, fallen)),
             most(units, "n_out_of_a", _("由A级降级最多的是{units}"), "said-n_out_of_a"),
         ),
