@@ -17,7 +17,7 @@ from accounts.doors import Door
 from analytics import explained, openings
 from analytics.api import PLACE, ApiRoom, KpiSerializer, PlaceSerializer, kpi_json, rows_json
 from analytics.grading.compute import GRADES, UnitGrades
-from analytics.grading.page import GradingMixin
+from analytics.grading.mixin import GradingMixin
 from core.errors import NotAllowed
 
 
@@ -195,7 +195,7 @@ class GradingGroupsApi(GradingMixin, ApiRoom):
         """Return 集团清单: the same filters, order and rows as the page."""
         place = self.place()
         policies.require(self.reading.scope, "grading", "rows", self.reading.selection)
-        declared = self.declared() if self.grading.lists_groups else None
+        declared = self.declared_groups()
         if declared is None:
             raise NotAllowed(
                 _("选择地市和客户经理后才能查看集团清单。"), _("请用 am 参数指定客户经理。")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts import policies
 from analytics.exports import RoomExport
-from analytics.grading.page import GradingMixin
+from analytics.grading.mixin import GradingMixin
 from analytics.grading.room import EXPLAINED
 from core.indicator import Indicator
 
@@ -20,7 +20,7 @@ class GradingExport(GradingMixin, RoomExport):
 
     def require_rows(self) -> None:
         """Refuse management an account manager's groups where they stay closed."""
-        if self.reading.selection.level == "account_manager":
+        if self.reading.selection.level == "account_manager" and not self.grading.kind:
             policies.require(self.reading.scope, self.room, "rows", self.reading.selection)
 
     def indicators(self) -> Sequence[Indicator]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from analytics.queries import KIND_COLUMN, Kind
+from analytics.queries import KIND_COLUMN, Axis, Kind, names_of
 from analytics.unit_tables import SIZE_BANDS
+from core.parts import Words
 from warehouse.dictionary_names import industry_names
 
 
@@ -14,8 +15,13 @@ def kind_asked(by: str) -> Kind | None:
     return next((kind for kind in KIND_COLUMN if kind == by), None)
 
 
-def kind_names(kind: Kind, codes: Iterable[str]) -> dict[str, str]:
-    """Return the names of industries or size bands; an unknown code names itself."""
-    known = industry_names() if kind == "industry" else SIZE_BANDS
+def axis_names(by: Axis, codes: Iterable[str]) -> dict[str, str]:
+    """Return the names of units, industries or size bands; an unknown code names itself."""
+    if by == "industry":
+        known: Iterable[tuple[str, Words]] = industry_names()
+    elif by == "size_band":
+        known = SIZE_BANDS
+    else:
+        return names_of(by, codes)
     names = {code: str(name) for code, name in known}
     return {code: names.get(code, code) for code in sorted(set(codes))}

@@ -2,84 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import policies
-from accounts.doors import Door
 from analytics import group_list
-from analytics.adjusted import asks_in
-from analytics.following import marks_in
 from analytics.grading import charts, sentences, tables
-from analytics.grading.compute import GRADES, UnitGrades
-from analytics.grading.room import GradingReading
+from analytics.grading.compute import GRADES
+from analytics.grading.mixin import GradingMixin
 from analytics.indicators import MEAN_SCORE
 from analytics.kpi import sparkline_months
-from analytics.page import RoomPage, RoomReading, card
-from analytics.queries import KIND_COLUMN, at_unit, lower_levels, search_groups
+from analytics.page import RoomPage, card
+from analytics.queries import KIND_COLUMN, lower_levels
 from analytics.wording import moves_unknown
 from core import formats
-from core.parts import ChartCard, Finding, ModuleParts, NavItem, PageState
-from core.sources import ListSource, QuerySource, Source
-from core.table import Table, TableView
-from core.web import carry, compare_of
-from warehouse.dictionary_names import industry_names
-
-
-class GradingMixin(RoomReading):
-    """Put grading's reading, table and rows together for page and export."""
-
-    room = "grading"
-    door: Door | None = Door(module="grading")
-
-    @cached_property
-    def grading(self) -> GradingReading:
-        """Return the figures behind the page."""
-        months_back = 12 if compare_of(self.http) == "yoy" else 1
-        return GradingReading(self.reading, self.http.GET.get("by", ""), months_back)
-
-    def unit_url(self, row: UnitGrades) -> str:
-        """Return the link one step down; empty on the totals row.
-
-        A kind of group leads to its cells 指标多维分析, where the reader sees those.
-        """
-        if not row.code or self.grading.level is None:
-            return ""
-        if self.grading.kind:
-            if not policies.may(self.reading.scope, "multi_dimensional", "totals"):
-                return ""
-            cell = {self.grading.kind: row.code}
-            return self.link_to(self.reading.selection, "multi_dimensional", **cell)
-        lower = at_unit(self.reading.selection, self.grading.level, row.code)
-        return self.link_to(lower)
-
-    def group_url(self, row: Mapping[str, Any]) -> str:
-        """Return the link to one score explained."""
-        path = reverse("grading_group", args=[row["group_code"]])
-        state = group_list.state_of(self.http.GET)
-        return carry(self.http, path, unit=None, am=None, list=state)
-
-    def declared(self) -> tuple[Table, Source] | None:
-        """Return the table of this place with its rows; None where there is none to see."""
-        grading = self.grading
-        if grading.units is not None:
-            unrated = grading.units.total.grades[-1] > 0
-            table = tables.units_table(grading.units.by, self.unit_url, with_unrated=unrated)
-            return table, ListSource(grading.units.rows)
-        if not grading.lists_groups or self.reading.run is None:
-            return None
-        scope, run = self.reading.scope, self.reading.run.run
-        rows = group_list.groups_of(scope, run, self.reading.selection)
-        source = QuerySource(rows, tie="group_code", search=search_groups)
-        marks = marks_in(scope, run)
-        asks = asks_in(scope, self.reading.selection.account_manager_code)
-        industries = industry_names()
-        return group_list.groups_table(industries, self.group_url, marks, asks), source
+from core.parts import ChartCard, Finding, ModuleParts, NavItem, PageState, Words
+from core.table import TableView
+from core.web import carry
 
 
 class GradingPage(GradingMixin, RoomPage):
@@ -161,18 +102,23 @@ class GradingPage(GradingMixin, RoomPage):
         return tuple(Finding(each) for each in said if each)
 
     def tabs(self) -> tuple[NavItem, ...]:
-        """Return the choice of lower units, industry and size; none at an account manager."""
-        levels = lower_levels(self.reading.selection)
-        shown = self.grading.kind or self.grading.level
+        """Return the choice of lower units, or the list of groups, and of industry and size."""
+        first: tuple[tuple[str, Words], ...] = tuple(
+            (level, tables.UNIT_TABS[level]) for level in lower_levels(self.reading.selection)
+        )
+        whole = _("集团清单") if self.grading.lists_groups else _("汇总")
+        kinds = ((kind, tables.UNIT_TABS[kind]) for kind in KIND_COLUMN)
+        shown = self.grading.kind or self.grading.level or ""
+        cleared = dict.fromkeys(("page", *group_list.STATE))
         return tuple(
             NavItem(
                 axis,
-                tables.UNIT_TABS[axis],
+                label,
                 "",
-                carry(self.request, by=axis, sort=None, page=None, q=None),
+                carry(self.request, **{**cleared, "by": axis or None}),
                 is_current=axis == shown,
             )
-            for axis in ((*levels, *KIND_COLUMN) if levels else ())
+            for axis, label in (*(first or (("", whole),)), *kinds)
         )
 
     def notices(self) -> tuple[PageState, ...]:
@@ -228,7 +174,7 @@ class GradingPage(GradingMixin, RoomPage):
             return ()
         urls = {}
         if self.grading.lists_groups:
-            urls = {grade: carry(self.request, grade=grade, page=None) for grade in GRADES}
+            urls = {grade: self.list_url(grade=grade) for grade in GRADES}
         pyramid = charts.pyramid_chart(self.grading.whole, urls)
         bands = charts.distribution_chart(self.grading.bands, self.reading.cuts)
         return (

@@ -20,7 +20,8 @@ from analytics.grading.compute import (
     total_of,
     unit_grades,
 )
-from analytics.grading.kinds import kind_asked, kind_names
+from analytics.grading.kinds import axis_names, kind_asked
+from analytics.grading.portfolio import measures_of_portfolio
 from analytics.indicators import (
     A_CLASS_SHARE,
     MEAN_SCORE,
@@ -47,7 +48,6 @@ from analytics.queries import (
     measures_by_kind,
     measures_by_month,
     measures_by_unit,
-    names_of,
 )
 from analytics.reading import MonthReading
 
@@ -117,32 +117,35 @@ class GradingReading(MonthReading):
 
     @cached_property
     def kind(self) -> Kind | None:
-        """Return the kind of group asked for, 行业 or 规模; None where units are read."""
-        return kind_asked(self.by) if self.level else None
+        """Return the kind of group asked for, 行业 or 规模; None where units or groups are read."""
+        return kind_asked(self.by)
 
     @cached_property
     def units(self) -> Units | None:
-        """Return the table by lower unit, industry or size with ranks; None at a person."""
-        if self.level is None:
+        """Return the table by lower unit, industry or size with ranks; None for a list."""
+        by = self.kind or self.level
+        if by is None:
             return None
         before = self.month.plus(-self.months_back)
-        runs = self.reading.runs_of(self.month, before)
-        asked = self.scope, runs, self.selection
-        if self.kind:
-            found = measures_by_kind(*asked, self.kind, UNIT_COLUMNS)
-        else:
-            found = measures_by_unit(*asked, self.level, UNIT_COLUMNS)
+        found = self._measured(self.reading.runs_of(self.month, before))
         now, then = found.get(self.month.index, {}), found.get(before.index, {})
         if self.month.index in self.reading.opening_months:
             now = {code: without_moves(measures) for code, measures in now.items()}
         codes = [*now, *then]
-        names = kind_names(self.kind, codes) if self.kind else names_of(self.level, codes)
+        names = axis_names(by, codes)
         rows = ranked(
             [unit_grades(code, names[code], measures) for code, measures in now.items()],
             [unit_grades(code, names[code], measures) for code, measures in then.items()],
         )
         total = replace(total_of(rows), name=_("合计"))
-        return Units(self.kind or self.level, rows, total, reconciles(total, self.whole))
+        return Units(by, rows, total, reconciles(total, self.whole))
+
+    def _measured(self, runs: Mapping[int, int]) -> Mapping[int, Mapping[str, Measures]]:
+        asked = self.scope, runs, self.selection
+        if self.kind is None:
+            return measures_by_unit(*asked, self.level, UNIT_COLUMNS) if self.level else {}
+        read = measures_by_kind if self.level else measures_of_portfolio
+        return read(*asked, self.kind, UNIT_COLUMNS)
 
     @cached_property
     def lists_groups(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -30,6 +30,9 @@ from core.parts import ChartCard, ModuleParts, PageState
 from core.sources import ListSource
 from core.table import Table, TableQuery, TableView
 from core.web import carry
+
+#: Numbers that 集团及成员分析 ranks units by and totals.
+BY_UNIT = ("n_no_member", "n_silent", "n_arrears_stop")
 
 
 @dataclass(frozen=True)
@@ -127,9 +130,11 @@ class HomePage(RoomPage):
             return {}
         here = self.link_to(self.reading.selection)
         grades = self.link_to(self.reading.selection, "grading")
+        by_unit = partial(self.link_to, self.reading.selection, "member_analysis")
         return {
             **{code: f"{here}#total-{code}" for code in ("n_into_a", "n_out_of_a")},
             **{f"n_effective_{grade}": f"{grades}#total-n_{grade}" for grade in ("a1", "a2")},
+            **{code: f"{by_unit(indicator=code)}#total-{code}" for code in BY_UNIT},
         }
 
     def lists(self) -> dict[str, str]:

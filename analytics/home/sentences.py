@@ -310,7 +310,7 @@ def abnormal(figures: HomeFigures, urls: Urls) -> tuple[Paragraph, ...]:
     clauses = [counted(text, silent, urls.get("n_silent", ""))]
     if stopped is not None:
         text = ngettext("欠费停机成员 {n} 人", "欠费停机成员 {n} 人", stopped)
-        clauses.append(counted(text, stopped))
+        clauses.append(counted(text, stopped, urls.get("n_arrears_stop", "")))
     fallen = figures.count("n_out_of_a") or 0
     text = ngettext("由A级降级的集团 {n} 个", "由A级降级的集团 {n} 个", fallen)
     units = figures.units

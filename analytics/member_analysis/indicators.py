@@ -118,6 +118,23 @@ N_SHELL = _declare(
     ("有成员但没有一个有效成员的在网集团", "Groups with members of whom none is valid"),
     better="down",
 )
+N_SILENT = _declare(
+    "n_silent",
+    ("沉默集团数", "Silent groups"),
+    "count",
+    (
+        "在网但近三个月没有收入的集团",
+        "Groups on net without income in the three months to this one",
+    ),
+    better="down",
+)
+N_ARREARS_STOP = _declare(
+    "n_arrears_stop",
+    ("欠费停机成员数", "Members stopped for arrears"),
+    "people",
+    ("月末状态为欠费停机的成员", "Members whose state at month end is stopped for arrears"),
+    better="down",
+)
 GROUP_LOSS = _declare(
     "group_loss_ratio",
     ("集团流失率", "Group loss rate"),

@@ -51,6 +51,8 @@ BESIDE = (
     N_NO_MEMBER,
     own.N_FEW_MEMBER,
     own.N_SHELL,
+    own.N_SILENT,
+    own.N_ARREARS_STOP,
     N_LOST,
     own.GROUP_LOSS,
 )

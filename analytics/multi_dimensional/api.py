@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from analytics.api import PLACE, ApiRoom, PlaceSerializer
+from analytics.api import PLACE, ApiRoom, KpiSerializer, PlaceSerializer, kpi_json
 from analytics.multi_dimensional.compute import DIMENSIONS, PivotRow
 from analytics.multi_dimensional.measures import BY_CODE
 from analytics.multi_dimensional.page import MultiMixin
@@ -37,6 +37,7 @@ class PivotSerializer(serializers.Serializer[Any]):
     """Be a pivot; money in 厘."""
 
     place = PlaceSerializer()
+    kpis = KpiSerializer(many=True)
     measure = serializers.ChoiceField(tuple(BY_CODE))
     unit = serializers.CharField()
     definition = serializers.CharField()
@@ -83,6 +84,7 @@ class MultiApi(MultiMixin, ApiRoom):
         return Response(
             {
                 "place": place,
+                "kpis": [kpi_json(each, multi.month) for each in multi.kpis],
                 "measure": said.code,
                 "unit": said.unit,
                 "definition": said.formula_zh,

@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy
 from accounts.doors import Door
 from analytics.multi_dimensional import charts, sentences, tables
 from analytics.multi_dimensional.compute import DIMENSIONS, PivotRow
-from analytics.multi_dimensional.measures import MEASURES
+from analytics.multi_dimensional.measures import BY_CODE, MEASURES
 from analytics.multi_dimensional.room import FILTERS, LABELS, ROOM, MultiReading, label_of
-from analytics.page import RoomPage, RoomReading
+from analytics.page import RoomPage, RoomReading, card
 from analytics.queries import at_unit
 from core import formats
 from core.indicator import Indicator
-from core.parts import ChartCard, Finding, ModuleParts, PageState, Words
+from core.parts import ChartCard, Finding, Kpi, ModuleParts, PageState, Words
 from core.sources import ListSource, Source
 from core.table import Table, TableView
 from core.web import carry
@@ -136,6 +136,7 @@ class MultiPage(MultiMixin, RoomPage):
         return replace(
             parts,
             findings=self.findings(),
+            kpis=self.cards(),
             charts=self.charts(),
             table=self.table(),
             choices=self.choices(),
@@ -170,6 +171,16 @@ class MultiPage(MultiMixin, RoomPage):
         )
         return tuple(Finding(each) for each in said if each)
 
+    def cards(self) -> tuple[Kpi, ...]:
+        """Return the cards of what is most asked for; each leads to its own pivot."""
+        return tuple(
+            replace(
+                card(each, url=carry(self.request, measure=each.indicator.code, page=None)),
+                label=label_of(BY_CODE[each.indicator.code], self.multi.few_members),
+            )
+            for each in self.multi.kpis
+        )
+
     def charts(self) -> tuple[ChartCard, ...]:
         """Return the heat map; without a cell there is none."""
         multi = self.multi
@@ -182,7 +193,7 @@ class MultiPage(MultiMixin, RoomPage):
             corner=LABELS[multi.axes[0]],
             link=lambda row, _column: self.city_url(row),
         )
-        card = ChartCard(
+        pivot = ChartCard(
             name="pivot",
             title=self.pivot_title(),
             drawing=drawing,
@@ -193,7 +204,7 @@ class MultiPage(MultiMixin, RoomPage):
             hint=_("点击进入该地市") if multi.axes[0] == "city" else "",
             span=12,
         )
-        return (card,)
+        return (pivot,)
 
     def choices(self) -> tuple[Choice, ...]:
         """Return the selects: rows, columns, measure, and the dimensions that are no axis."""

@@ -7,7 +7,7 @@ the database, so that no more rows than cells arrive.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.db.models import Sum
 
@@ -25,12 +25,17 @@ COLUMN = {
 
 
 def _rows(
-    scope: Scope, run: int, selection: Selection, axes: Sequence[str], chosen: Mapping[str, str]
+    scope: Scope,
+    runs: Collection[int],
+    selection: Selection,
+    axes: Sequence[str],
+    chosen: Mapping[str, str],
 ) -> OrgQuerySet:
     """Return the rows of the narrowest grouping set that holds axes and filters."""
     level = "city" if "city" in axes else selection.level
     kept = [COLUMN[each] for each in (*axes, *chosen) if each != "city"]
-    rows: OrgQuerySet = OrgMonth.objects.in_run(run).visible_to(scope).at_level(level)
+    rows: OrgQuerySet = OrgMonth.objects.filter(run__in=sorted(runs))
+    rows = rows.visible_to(scope).at_level(level)
     if selection.city_code:
         rows = rows.filter(city_code=selection.city_code)
     if selection.county_code:
@@ -51,7 +56,7 @@ def sums_by(
 ) -> dict[tuple[str, str], dict[str, Value]]:
     """Return the sums of every cell that has groups: (row code, column code) → column → value."""
     first, second = (COLUMN[each] for each in axes)
-    found = _rows(scope, run, selection, axes, chosen).order_by(first, second)
+    found = _rows(scope, [run], selection, axes, chosen).order_by(first, second)
     sums = {f"sum_{name}": Sum(name) for name in columns}
     summed = found.values(first, second).annotate(groups=Sum("n_groups"), **sums)
     return {
@@ -60,13 +65,23 @@ def sums_by(
     }
 
 
-def whole_of(
-    scope: Scope, run: int, selection: Selection, chosen: Mapping[str, str], columns: Sequence[str]
-) -> dict[str, Value]:
-    """Return the place's own sums under the same filters, read apart from the cells."""
-    rows = _rows(scope, run, selection, (), chosen)
-    found = rows.aggregate(**{f"sum_{name}": Sum(name) for name in columns})
-    return {name: _int(found[f"sum_{name}"]) for name in columns}
+def whole_by_month(
+    scope: Scope,
+    runs: Collection[int],
+    selection: Selection,
+    chosen: Mapping[str, str],
+    columns: Sequence[str],
+) -> dict[int, dict[str, Value]]:
+    """Return the place's own sums under the same filters, by month, read apart from the cells.
+
+    Months in which the filters leave no group are absent.
+    """
+    sums = {f"sum_{name}": Sum(name) for name in columns}
+    found = _rows(scope, runs, selection, (), chosen).order_by("month").values("month")
+    return {
+        row["month"]: {name: _int(row[f"sum_{name}"]) for name in columns}
+        for row in found.annotate(**sums)
+    }
 
 
 def _int(value: object) -> Value:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from analytics.kpi import Kpi, kpis_of
 from analytics.multi_dimensional import queries
 from analytics.multi_dimensional.compute import (
     DIMENSIONS,
@@ -36,6 +37,19 @@ LABELS: Mapping[str, Words] = {
 }
 GRADES = ("A1", "A2", "B1", "B2", "C", "NR")
 FILTERS = DIMENSIONS[1:]
+KPIS = (
+    "n_groups",
+    "n_no_member",
+    "n_few_member",
+    "total_income_li",
+    "standard_users",
+    "standard_income_li",
+    "application_income_li",
+)
+#: What a place measures in a month in which the filters leave no group: none, and no money known.
+NO_GROUPS: Mapping[str, Value] = {
+    code: None if each.is_money else 0 for code, each in BY_CODE.items()
+}
 
 
 @dataclass(frozen=True)
@@ -151,15 +165,31 @@ class MultiReading(MonthReading):
         )
 
     @cached_property
-    def whole(self) -> Mapping[str, Value]:
-        """Return every measure of the place under the same filters, read apart from the cells."""
-        run = self.reading.run
-        assert run is not None  # noqa: S101 - asked only for published months
+    def by_month(self) -> Mapping[int, Mapping[str, Value]]:
+        """Return every measure of the place under the same filters, by published month of 13."""
         columns = tuple(dict.fromkeys(name for each in MEASURES for name in each.terms))
-        sums = queries.whole_of(
-            self.reading.scope, run.run, self.reading.selection, self.chosen, columns
+        history = self.reading.history
+        found = queries.whole_by_month(
+            self.reading.scope, history.values(), self.reading.selection, self.chosen, columns
         )
-        return {code: combined(sums, each.terms) for code, each in BY_CODE.items()}
+        return {
+            month: {code: combined(found[month], each.terms) for code, each in BY_CODE.items()}
+            if month in found
+            else NO_GROUPS
+            for month in history
+        }
+
+    @property
+    def whole(self) -> Mapping[str, Value]:
+        """Return the month's measures, read apart from the cells."""
+        return self.by_month[self.month.index]
+
+    @cached_property
+    def kpis(self) -> tuple[Kpi, ...]:
+        """Return the KPI figures: what most is asked for, under the filters of the pivot."""
+        # a measure may be the sum of several columns; here it is one number already
+        shown = [replace(BY_CODE[code].indicator, numerator=code) for code in KPIS]
+        return kpis_of(shown, self.by_month, self.month)
 
     @cached_property
     def reconciled(self) -> bool:

@@ -50,7 +50,7 @@ def no_users(row: Any) -> str:
 
 def no_orders(row: Any) -> str:
     """Say why there is no amount."""
-    return _("没有订购清单，或没有订购")
+    return _("本月没有订购清单")
 
 
 def _penetration() -> tuple[Column, ...]:

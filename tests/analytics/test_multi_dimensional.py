@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from html import unescape
 from itertools import permutations
 
 import pytest
@@ -13,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from analytics.multi_dimensional.compute import DIMENSIONS, axes_of, combined, pivot_of
 from analytics.multi_dimensional.measures import BY_CODE, INCOME_SPLIT
+from analytics.multi_dimensional.room import KPIS
 from tests.analytics.published import client_of
 from warehouse.models import GroupMonth, GroupResult
 
@@ -73,6 +76,31 @@ def test_a_filter_narrows_to_the_groups_it_names(published):
     assert said["filters"] == {"grade": "B1"}
     assert said["total"]["total"] == graded.count()
     assert said["reconciled"] is True
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "grade=B1&rows=city&columns=industry",
+        "unit=city&grade=C&rows=industry&columns=size_band",
+    ],
+)
+def test_each_card_says_what_its_own_pivot_totals_and_leads_there(published, query):
+    query = query.replace("unit=city", f"unit={published.city_code}")
+    said = api(published.province, query)
+    html = unescape(
+        client_of(published.province).get(f"/multi_dimensional/?{query}").content.decode()
+    )
+    assert [card["code"] for card in said["kpis"]] == list(KPIS)
+    for card in said["kpis"]:
+        pivot = api(published.province, f"{query}&measure={card['code']}")
+        assert card["value"] == pivot["total"]["total"] == card["series"][-1]["value"]
+        assert re.search(rf'href="[^"]*measure={card["code"]}[^"]*">', html)
+        for before in published.months[:-1]:
+            earlier = api(published.province, f"{query}&measure={card['code']}&month={before}")
+            shown = next(each for each in card["series"] if each["month"] == str(before))
+            assert shown["value"] == (earlier["total"]["total"] or 0)
 
 
 def test_a_city_is_read_without_the_dimension_of_cities(published):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from html import unescape
 
 import pytest
 
 from tests.analytics.asked import api, csv_rows, page, rows_of_table
+from tests.analytics.published import client_of
 from warehouse.models import GroupMonth
 
 
@@ -44,8 +46,47 @@ def test_an_industry_of_grading_leads_to_cells_of_as_many_groups(published):
     assert cells["total"]["total"] == unit["n_groups"]
 
 
-def test_an_account_manager_is_not_read_by_industry(published):
-    said = api(published.manager, "grading/?by=industry")
-    assert (said["by"], said["units"]) == ("", [])
-    html = page(published.manager, "/grading/?by=industry")
-    assert re.search(r">\s*按(行业|规模)\s*<", html) is None
+@pytest.mark.parametrize(
+    ("by", "column"), [("industry", "industry_code"), ("size_band", "size_band")]
+)
+def test_an_account_managers_groups_add_up_by_kind_and_each_kind_leads_to_its_list(
+    published, by, column
+):
+    said = api(published.manager, f"grading/?by={by}")
+    assert (said["by"], said["reconciled"]) == (by, True)
+    own = published.manager_code
+    shown = GroupMonth.objects.in_run(published.run).filter(
+        excluded_reason="", is_on_net=1, account_manager_code=own
+    )
+    counted = Counter(str(value) for value in shown.values_list(column, flat=True))
+    assert {unit["code"]: unit["n_groups"] for unit in said["units"]} == counted
+    for measure in ("n_rated", "n_a_class", "n_up", "n_down", "total_income_li"):
+        assert sum(unit[measure] for unit in said["units"]) == said["total"][measure], measure
+    html = page(published.manager, f"/grading/?by={by}")
+    assert "合计与上级一致" in html
+    for unit in said["units"]:
+        link = re.search(rf'href="([^"]*[?&;]{by}={unit["code"]}(?:&amp;[^"]*)?)"', html)
+        listed = page(published.manager, unescape(link[1]))
+        assert 'id="table-groups"' in listed
+        rows = api(published.manager, f"grading/groups/?{by}={unit['code']}")
+        assert rows["n_rows"] == unit["n_groups"]
+    exported = csv_rows(published.manager, f"/grading/export/?by={by}&format=csv")
+    assert [int(row["集团客户数"]) for row in exported] == [u["n_groups"] for u in said["units"]]
+
+
+def test_the_groups_of_the_api_are_groups_whatever_kind_is_asked_for(published):
+    listed = api(published.manager, "grading/groups/?by=industry")
+    assert listed == api(published.manager, "grading/groups/")
+
+
+def test_where_lists_are_closed_management_reads_a_portfolio_by_kind(published, settings):
+    settings.GCVA_ACCESS = "strict"
+    place = f"am={published.manager_code}&unit={published.city_code}"
+    html = page(published.city, f"/grading/?{place}&by=industry")
+    assert "集团清单不对管理角色开放" in html
+    assert 'id="table-groups"' not in html
+    region = html[html.index('id="table-units"') :]
+    assert re.search(r'href="[^"]*industry=', region) is None
+    assert csv_rows(published.city, f"/grading/export/?{place}&by=industry&format=csv")
+    refused = client_of(published.city).get(f"/grading/export/?{place}&format=csv")
+    assert refused.status_code == 403
