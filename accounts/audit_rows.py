@@ -160,5 +160,15 @@ def _differences(one: Mapping[str, Any], people: Mapping[int, str]) -> Iterator[
         if old == new or {str(old), str(new)} <= NOTHING:
             continue
         unknown = one["action"] == "update" and not before  # changed before anybody kept a record
-        was = _("未记录") if unknown else value_words(each, old, people)
-        yield Difference(each.name, field_words(each), was, value_words(each, new, people))
+        was = _("未记录") if unknown else _said(one["kind"], each, old, one["row"], people)
+        now = _said(one["kind"], each, new, one["row"], people)
+        yield Difference(each.name, field_words(each), was, now)
+
+
+def _said(
+    kind: str, field: Any, value: Any, row: Mapping[str, Any], people: Mapping[int, str]
+) -> str:
+    """Write a value; a model whose values need the rest of their row says them itself."""
+    own = getattr(tracked(kind), "audit_words", None)
+    said = own(field.name, value, row) if own and value not in (None, "") else None
+    return value_words(field, value, people) if said is None else said

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -10,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import audited
 from alerts.rules import LIMITS
+from alerts.threshold_words import class_name, limit_name, value_said
 from alerts.thresholds import Change
 from core.month import Month
 
@@ -36,7 +40,7 @@ class ThresholdChange(models.Model):
         ACCOUNT_MANAGER = "account_manager", _("客户经理")
 
     version = models.PositiveIntegerField(_("版本"), unique=True)
-    code = models.CharField(_("阈值"), max_length=30)
+    code = models.CharField(_("阈值名称"), max_length=30)
     level = models.CharField(_("层级"), max_length=20, choices=Level.choices)
     city_code = models.CharField(_("地市编码"), max_length=40, blank=True)
     account_manager_code = models.CharField(_("客户经理编码"), max_length=40, blank=True)
@@ -78,6 +82,18 @@ class ThresholdChange(models.Model):
 
     def __str__(self) -> str:
         return f"v{self.version} {self.code} {self.month}"
+
+    @staticmethod
+    def audit_words(name: str, value: Any, row: Mapping[str, Any]) -> str | None:
+        """Write a value of the audit 审计 with the threshold's name and unit; None for others."""
+        code = row.get("code", "")
+        if code not in LIMITS:
+            return None
+        if name == "code":
+            return limit_name(code)
+        if name == "grade_class":
+            return class_name(value)
+        return value_said(code, value) if name in ("value", "lowest", "highest") else None
 
     @property
     def month(self) -> Month:

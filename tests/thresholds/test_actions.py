@@ -6,6 +6,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from accounts.audit import history_of
 from accounts.delegations import delegate
 from accounts.queries import selection_for
 from alerts import actions_thresholds as actions
@@ -255,3 +256,21 @@ def test_who_stands_in_for_a_city_reads_its_thresholds_and_sets_none(people, sco
     with pytest.raises(NotAllowed):
         set_to(stand_in, 0.2, Target("unified_fall", "account_manager", "A", "MA1"))
     assert set_to(stand_in, 0.2, Target("unified_fall", "city", "B")).city_code == "B"
+
+
+def test_the_audit_names_the_threshold_and_writes_its_value_with_the_unit(scopes) -> None:
+    target = Target("unified_fall", "city", "A", grade_class="A")
+    (row,) = history_of(set_to(scopes("city_a"), 0.12, target))
+    said = {one.name: (one.label, one.after) for one in row.differences}
+    assert said["code"] == ("阈值名称", "统付收入降幅")
+    assert said["value"] == ("阈值", "12%")
+    assert said["grade_class"] == ("等级类别", "A 类")
+    (given_up,) = history_of(
+        actions.give_up_threshold(actor=scopes("city_a"), target=target, when=NOW)
+    )
+    assert "value" not in {one.name for one in given_up.differences}
+    change = actions.set_range(
+        actor=scopes("operator"), code="contract_days", allowed=Range(20, 100), when=NOW
+    )
+    said = {one.name: one.after for one in history_of(change)[0].differences}
+    assert (said["lowest"], said["highest"]) == ("20 天", "100 天")
