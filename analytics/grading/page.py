@@ -166,7 +166,10 @@ class GradingPage(GradingMixin, RoomPage):
         urls = {row.code: self.unit_url(row) for row in units.rows}
         drawing = charts.units_chart(units.rows, urls, in_order=units.by == "size_band")
         hint = _("点击柱形下钻") if any(urls.values()) else ""
-        return (self.chart("units", titles[units.by], drawing, _("个"), hint=hint, span=12),)
+        more: dict[str, Any] = {"hint": hint, "span": 12}
+        if self.grading.level is None:  # summed from the groups themselves
+            more["source"] = _("评定结果")
+        return (self.chart("units", titles[units.by], drawing, _("个"), **more),)
 
     def grade_charts(self) -> tuple[ChartCard, ...]:
         """Return pyramid and distribution; neither where nothing is rated."""
@@ -193,6 +196,7 @@ class GradingPage(GradingMixin, RoomPage):
 
     def chart(self, name: str, title: str, drawing: Any, unit: str, **more: Any) -> ChartCard:
         """Frame a chart with unit, place, month and source."""
+        more.setdefault("source", _("月度组织汇总"))
         return ChartCard(
             name=name,
             title=title,
@@ -200,6 +204,5 @@ class GradingPage(GradingMixin, RoomPage):
             unit=unit,
             scope=self.place_name,
             month=self.grading.month,
-            source=_("月度组织汇总"),
             **more,
         )

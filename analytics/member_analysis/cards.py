@@ -58,7 +58,7 @@ def _note(members: MembersReading, figures: Figures) -> str:
         VALID_MEMBER_RATIO: _valid,
     }
     said = notes[figures.indicator](members) if figures.indicator in notes else []
-    return f"{formats.NBSP}· ".join(filter(None, said))
+    return f" ·{formats.NBSP}".join(filter(None, said))
 
 
 def _off_net(members: MembersReading) -> list[str]:

@@ -38,7 +38,6 @@ LABELS: Mapping[str, Words] = {
 GRADES = ("A1", "A2", "B1", "B2", "C", "NR")
 FILTERS = DIMENSIONS[1:]
 KPIS = (
-    "n_groups",
     "n_no_member",
     "n_few_member",
     "total_income_li",

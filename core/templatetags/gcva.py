@@ -72,10 +72,13 @@ def chart_rows(table: ChartTable) -> SafeString:
     return chart_rows_html(table)
 
 
+_BEFORE_UNIT = re.compile(r"(</a>|</strong>) (?=[个人户项级分])")
+
+
 @register.filter(is_safe=True)
 def trimmed(words: str) -> str:
-    """Drop the space after a sentence, so that what follows stays with its last word."""
-    return words.strip()
+    """Keep a sentence together: each number with what it counts, its end with what follows."""
+    return _BEFORE_UNIT.sub(rf"\g<1>{formats.NBSP}", words.strip())
 
 
 @register.filter

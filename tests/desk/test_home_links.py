@@ -93,7 +93,7 @@ def test_the_report_speaks_of_anomalies_with_those_that_could_be_judged(publishe
 
     whole = OrgMonth.objects.in_run(published.run).at_level("province").rolled_up().get()
     html = client_of(published.province).get("/").content.decode()
-    text = strip_tags(report_of(html))
+    text = strip_tags(report_of(html)).replace("\xa0", " ")
     assert f"用户状态异常的集团 {whole.n_state_abnormal} 个" in text
     assert f"（可评估 {whole.n_state_evaluable} 个）" in text
 
