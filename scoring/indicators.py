@@ -166,6 +166,7 @@ INFLUENCE = ScoreIndicator(
     "influence",
     ("influence",),
     plain("influence"),
+    grid=10,
 )
 TAX_SCORE = ScoreIndicator(
     Indicator(
@@ -181,6 +182,7 @@ TAX_SCORE = ScoreIndicator(
     "influence",
     ("tax_score",),
     plain("tax_score"),
+    grid=10,
 )
 
 SCORE_INDICATORS: dict[str, ScoreIndicator] = {

@@ -87,13 +87,14 @@ def test_the_worked_group_needs_2_44408596_points_for_b1() -> None:
     assert (ahead.grade, ahead.cut) == ("B1", 60.0)
     assert ahead.points_short == pytest.approx(2.44408596, abs=1e-12)
     needed = {reach.code: reach.raw_needed for reach in ahead.reaches}
-    # one product more gives 1.6 points, two give 3.2; level 3 → 5 gives 1.6 at most; 70 → 98
-    # influence is 2.52; the off-net rate gives at most 6·0.19623656 = 1.18; tax 40 → 81 is 2.46
+    # one product more gives 1.6 points, two give 3.2; level 3 → 5 gives 1.6 at most; influence
+    # 70 + 2.44408596/0.09 = 97.16; the off-net rate gives at most 6·0.19623656 = 1.18; tax
+    # 40 + 2.44408596/0.06 = 80.73; both scores are said in tenths
     assert needed["ict_products"] == 4
     assert needed["informatisation_level"] is None
     assert needed["off_net_ratio"] is None
-    assert needed["influence"] == 98
-    assert needed["tax_score"] == 81
+    assert needed["influence"] == 97.2
+    assert needed["tax_score"] == 80.8
     # ln(x/50)/ln(400) ≥ 0.5 + 2.44408596/15 → x ≥ 1000 · 400^0.162939064 = 2654.4
     assert needed["unified_pay"] == pytest.approx(1_000 * 400 ** (2.44408596 / 15), abs=0.001)
 
