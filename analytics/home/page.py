@@ -233,6 +233,6 @@ class HomePage(RoomPage):
             self.request.GET,
             source,
             path=self.request.path,
-            totals=portfolio_total(self.home.by_month[self.home.month.index]),
+            totals=portfolio_total(self.home.by_month, self.home.month),
             export_urls={} if narrowed else exports,
         )

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from analytics.indicators import MEAN_SCORE
-from analytics.kpi import Measures, indicator_value
+from analytics.kpi import Measures, kpi_of
 from analytics.queries import By
 from analytics.stars import star
 from analytics.unit_tables import UNIT_HEADINGS, UNIT_TITLES, Totals, climbed, no_rank
+from core.month import Month
 from core.table import Column, Table
 from warehouse.dictionary_names import name_said
 
@@ -102,11 +103,13 @@ def portfolio_table(link: Callable[[Any], str]) -> Table:
     )  # fmt: skip
 
 
-def portfolio_total(measures: Measures) -> Totals:
-    """Return the totals line 合计 of 我的集团: sums, and the mean of the scores."""
+def portfolio_total(by_month: Mapping[int, Measures], month: Month) -> Totals:
+    """Return the totals line 合计 of 我的集团: sums, and the mean of the scores with its step."""
     names = ("n_members", "total_income_li")
-    score = indicator_value(MEAN_SCORE, measures)
-    return Totals({name: measures.get(name) for name in names}, name=_("合计"), score=score)
+    sums = {name: by_month[month.index].get(name) for name in names}
+    mean = kpi_of(MEAN_SCORE, by_month, month)
+    step = mean.month_on_month.amount if mean.month_on_month else None
+    return Totals(sums, name=_("合计"), score=mean.value, score_change=step)
 
 
 def score_change(row: Any) -> float | None:

@@ -10,6 +10,7 @@ from django.utils.translation import override
 
 from analytics.home import sentences, sentences_watched, sentences_whole
 from analytics.home.compute import NamedGroup, figures_of
+from analytics.home.tables import portfolio_total
 from analytics.kpi import UnitLine
 from core.month import Month
 
@@ -200,3 +201,14 @@ def test_an_english_sentence_begins_with_a_capital_and_counts_right():
         text = strip_tags(sentences_whole.development(figures({"n_new": 1}, before={}), {}).html)
     assert "1 new group," in text
     assert capitalised("最多") == "最多"
+
+
+def test_the_total_of_my_groups_steps_as_the_mean_score_does() -> None:
+    now, last = OCTOBER.index, OCTOBER.plus(-1).index
+    scored = {"score_sum": 300.0, "n_rated": 8, "n_members": 9, "total_income_li": 7}
+    assert portfolio_total({now: scored}, OCTOBER)["score_change"] is None
+
+    both = {now: scored, last: {**scored, "score_sum": 296.0}}
+    assert portfolio_total(both, OCTOBER) == {
+        "name": "合计", "n_members": 9, "total_income_li": 7, "score": 37.5, "score_change": 0.5,
+    }  # fmt: skip
