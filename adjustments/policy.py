@@ -135,7 +135,9 @@ def checked_request(
     if requested_grade not in GRADES:
         raise DomainError(
             "bad_grade",
-            _("“%(grade)s”不是等级。") % {"grade": requested_grade[:20]},
+            _("“%(grade)s”不是等级。") % {"grade": requested_grade[:20]}
+            if requested_grade
+            else _("没有选择申请等级。"),
             _("请选择 A1、A2、B1、B2 或 C。"),
             "requested_grade",
         )

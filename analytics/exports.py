@@ -128,7 +128,7 @@ def notes_of(
         (_("模型"), facts.model),
         (_("运行"), f"#{facts.run}"),
         (_("发布于"), formats.moment(facts.published_at)),
-        (_("筛选条件"), filters_said(table, query)),
+        (_("筛选条件"), table.narrowed_by(query) or _("无")),
         (_("导出人"), page.reading.scope.username),
     )
     return Notes(lines, definitions_of(indicators))
@@ -141,13 +141,3 @@ def definitions_of(indicators: Sequence[Indicator]) -> tuple[tuple[str, str], ..
         (each.label_zh, each.formula_zh) if chinese else (each.label_en, each.formula_en)
         for each in indicators
     )
-
-
-def filters_said(table: Table, query: TableQuery) -> str:
-    """Say which filters were on."""
-    said = [f"{_('查找')}: {query.text}"] if query.text else []
-    for each in table.filters:
-        value = query.filters.get(each.name)
-        if value:
-            said.append(f"{each.label}: {dict(each.choices).get(value, value)}")
-    return "；".join(said) or _("无")

@@ -126,7 +126,7 @@ def asking(asks: Asks) -> tuple[Column, ...]:
         return ()
     return (
         Column(
-            "request", _("等级调整"), export=False, api=False,
+            "request", _("等级调整"), export=False, api=False, is_step=True,
             value=lambda row: asks.label(row["group_code"]),
             link=lambda row: asks.url(row["group_code"]),
         ),

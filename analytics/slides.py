@@ -54,6 +54,12 @@ def defined_in(parts: ModuleParts) -> tuple[tuple[str, str], ...]:
     return tuple(found.items())
 
 
+def narrowed_in(parts: ModuleParts) -> tuple[tuple[str, str], ...]:
+    """Return the filters 筛选条件 of the page's table, where some are on."""
+    said = parts.table.table.narrowed_by(parts.table.query) if parts.table else ""
+    return ((_("筛选条件"), said),) if said else ()
+
+
 class SlidesMixin(RoomPage):
     """Answer with the page's parts as slides; stands before the page among the bases."""
 
@@ -84,7 +90,10 @@ class SlidesMixin(RoomPage):
             kpis=parts.kpis,
             charts=self.slide_charts(parts),
             table=parts.table,
-            notes=Notes(facts, (*definitions_of(self.indicators()), *defined_in(parts))),
+            notes=Notes(
+                (*facts, *narrowed_in(parts)),
+                (*definitions_of(self.indicators()), *defined_in(parts)),
+            ),
             footer=footer,
         )
 

@@ -113,7 +113,7 @@ def kpi_lines(kpis: Sequence[Kpi]) -> list[Line]:
 
 def view_lines(view: TableView) -> list[Line]:
     """Return the first rows of a page's table, its totals line before them."""
-    columns = view.table.shown[:N_COLUMNS]
+    columns = _columns(view)[:N_COLUMNS]
     lines: list[Line] = [[_heading(column) for column in columns]]
     if view.totals:
         lines.append([_cell(column, view.totals, is_total=True) for column in columns])
@@ -140,13 +140,18 @@ def _cell(column: Column, row: Any, *, is_total: bool = False) -> Cell:
 
 
 def shown_of(view: TableView) -> str:
-    """Say how much of the table stands on the slide: rows, and columns where some are left out."""
-    n_shown, n_columns = min(len(view.rows), N_ROWS), len(view.table.shown)
+    """Say how much of the table stands on the slide: rows, filters, columns where some are not."""
+    n_shown, n_columns = min(len(view.rows), N_ROWS), len(_columns(view))
     said = _("显示 {n} 行，共 {total} 行").format(n=n_shown, total=view.n_rows_text)
     if n_columns > N_COLUMNS:
         more = _("前 {n} 列，共 {total} 列").format(n=N_COLUMNS, total=n_columns)
         said = f"{said} · {more}"
-    return said
+    narrowed = view.table.narrowed_by(view.query)
+    return f"{said} · {narrowed}" if narrowed else said
+
+
+def _columns(view: TableView) -> list[Column]:
+    return [column for column in view.table.shown if not column.is_step]
 
 
 def heat_lines(drawing: Drawing) -> list[Line]:

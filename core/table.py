@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from django.http import QueryDict
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from core import cells
 from core.formats import MoneyScale, money_unit, points_unit
@@ -43,7 +44,8 @@ class Column:
     ``signed`` shows a ratio as a change, with sign, arrow and the colour of ``better``;
     ``aside`` leaves it out on a phone, where something else is what the table is for;
     ``totalled`` says that the totals line has a value of it (a rank has none);
-    ``draw`` puts a small drawing before the value, decoration that the words beside it repeat.
+    ``draw`` puts a small drawing before the value, decoration that the words beside it repeat;
+    ``is_step`` is a link to do something: nothing to read where it cannot be clicked.
     """
 
     name: str
@@ -68,6 +70,7 @@ class Column:
     in_page: bool = True
     totalled: bool = True
     signed: bool = False
+    is_step: bool = False
     draw: Callable[[Any], SafeString] | None = None
 
     def value_of(self, row: Any) -> Any:
@@ -202,6 +205,14 @@ class Table:
     def text_of_row(self, row: Any) -> str:
         """Return the texts of a row, for a search in memory."""
         return " ".join(str(c.value_of(row) or "") for c in self.columns if c.kind == "text")
+
+    def narrowed_by(self, query: TableQuery) -> str:
+        """Say which filters are on 筛选条件; nothing when all rows are shown."""
+        said = [f"{_('查找')}: {query.text}"] if query.text else []
+        for each in self.filters:
+            if value := query.filters.get(each.name):
+                said.append(f"{each.label}: {dict(each.choices).get(value, value)}")
+        return "；".join(said)
 
     def view(
         self,

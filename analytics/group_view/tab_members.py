@@ -9,7 +9,6 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from analytics.exports import filters_said
 from analytics.group_view import charts, tables
 from analytics.group_view.parts import Fact, Section
 from analytics.group_view.room import GroupReading
@@ -166,7 +165,7 @@ class MembersTab(Tab):
                 (_("集团"), f"{self.group.result.name} {self.group.group_code}"),
                 (_("账期"), formats.month(facts.month)),
                 (_("运行"), f"#{facts.run}"),
-                (_("筛选条件"), filters_said(table, query)),
+                (_("筛选条件"), table.narrowed_by(query) or _("无")),
                 (_("导出人"), self.group.scope.username),
             ),
             (),

@@ -178,6 +178,17 @@ def test_bad_words_are_refused_with_their_field(story, field_name, words) -> Non
     assert said.value.field_name == field_name
 
 
+def test_a_request_without_a_grade_is_told_to_choose_one(story) -> None:
+    with pytest.raises(DomainError, match="没有选择申请等级"):
+        actions.save_draft(
+            actor=story.manager,
+            group_code=story.codes[0],
+            requested_grade="",
+            reason=REASON,
+            validity_months=3,
+        )
+
+
 def test_many_are_decided_each_by_itself(story) -> None:
     asked = [story.request(code) for code in story.codes[:3]]
     story.approve(asked[1])

@@ -171,12 +171,22 @@ def test_the_table_shows_its_first_rows_and_says_of_how_many(published, room, re
     assert any(f"显示 {n_shown} 行，共 {page.table.n_rows} 行" in text for text in texts_of(slide))
     lines = cells_of(slide)
     assert len(lines) == 1 + bool(page.table.totals) + n_shown
-    columns = page.table.table.shown[:N_COLUMNS]
+    columns = [each for each in page.table.table.shown if not each.is_step][:N_COLUMNS]
     rows = lines[1 + bool(page.table.totals) :]
     for row, line in zip(page.table.rows, rows, strict=False):
         for column, text in zip(columns, line, strict=True):
             if isinstance(column.value_of(row), Masked):
                 assert text in ("<3", "已屏蔽")
+
+
+def test_a_narrowed_table_says_by_what_and_offers_nothing_to_click(published):
+    grade = page_of(published.manager, "grading").table.rows[0]["effective_grade"]
+    narrowed = slides_of(published.manager, "grading", f"?grade={grade}")
+    assert f"生效等级: {grade}" in "".join(texts_of(titled(narrowed, "集团清单")))
+    assert ["筛选条件", f"生效等级: {grade}"] in cells_of(titled(narrowed, "说明与指标口径"))
+    assert "等级调整" not in cells_of(titled(narrowed, "集团清单"))[0]
+    whole = slides_of(published.manager, "grading")
+    assert "筛选条件" not in str(cells_of(titled(whole, "说明与指标口径")))
 
 
 def test_masked_amounts_stay_masked_on_the_slides(published):
