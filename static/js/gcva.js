@@ -28,6 +28,8 @@
       event.preventDefault();
       return;
     }
+    // Filters change the address without a new page: come back to it as it is now.
+    if (form.matches(".gc-pref")) form.elements.next.value = location.pathname + location.search;
     if (form.dataset.gc !== "theme") return;
     event.preventDefault();
     const theme = event.submitter.value;
@@ -185,6 +187,22 @@
   });
   document.addEventListener("htmx:afterSwap", fitTables);
   fitTables();
+
+  // A region drawn anew gives the keyboard its place back: on the same link, choice or button.
+  const known = (one) => one.tagName + ["name", "hx-post", "aria-label"].map((name) => one.getAttribute(name)).concat(one.textContent.trim()).find(Boolean);
+  let left = null;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const active = document.activeElement;
+    const region = event.detail.target.contains(active) && !active.id && event.detail.target.closest("[id]");
+    left = region ? { region: region.id, control: known(active) } : null;
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    const region = left && document.activeElement === document.body && document.getElementById(left.region);
+    if (!region) return;
+    const again = [...region.querySelectorAll("a[href], button, select, input")].find((one) => known(one) === left.control);
+    left = null;
+    (again || region.querySelector(".gc-pages [aria-current]"))?.focus({ preventScroll: true });
+  });
 
   document.addEventListener("htmx:configRequest", (event) => {
     if (event.detail.verb !== "get") return;

@@ -57,6 +57,21 @@ def test_charts_are_drawn_with_bars(site, visit):
         assert bars.count() > 0, name
 
 
+def test_a_table_drawn_anew_keeps_the_keyboards_place_and_its_address(site, visit):
+    visitor = visit(site.published.manager)
+    page = visitor.open("/grading/")
+    members = page.locator("#table-groups thead a", has_text="成员数")
+    for way in ("descending", "ascending"):
+        members.focus()
+        page.keyboard.press("Enter")
+        page.locator(f"#table-groups th[aria-sort={way}]", has_text="成员数").wait_for()
+        visitor.settled()
+        assert members.evaluate("link => link === document.activeElement")
+    page.locator(".gc-pref [name=language]:visible").click()
+    visitor.settled()
+    assert "sort=n_members" in page.url
+
+
 def test_the_province_walks_down_to_a_group_and_back(site, visit):
     visitor = visit(site.published.province)
     page = visitor.open("/grading/?compare=yoy")
