@@ -136,16 +136,16 @@ def _past(row: GroupResult) -> PastGrade:
 
 
 def _counts(run: int, result: GroupResult, adjustment: GradeAdjustment) -> tuple[GradeCounts, ...]:
-    """Return the counts of city, county and account manager, and what one group changes."""
+    """Return the counts of city, county and account manager, and what one group changes.
+
+    An account manager has groups in several counties; all of the city's count.
+    """
     columns = {grade: f"n_effective_{grade.lower()}" for grade in GRADE_CODES}
     city = OrgMonth.objects.in_run(run).rolled_up().filter(city_code=result.city_code)
     codes = {
         "city": {},
         "county": {"county_code": result.county_code},
-        "account_manager": {
-            "county_code": result.county_code,
-            "account_manager_code": result.account_manager_code,
-        },
+        "account_manager": {"account_manager_code": result.account_manager_code},
     }
     three = Q()
     for level in LEVELS:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from adjustments import impact, queries
 from core.errors import NotInScope
-from warehouse.models import OrgMonth
+from warehouse.models import GroupResult
 
 
 def test_the_counts_after_are_the_counts_the_approval_makes(story) -> None:
@@ -27,12 +29,17 @@ def test_the_counts_after_are_the_counts_the_approval_makes(story) -> None:
 
 def test_the_counts_before_are_the_totals_that_pages_show(story) -> None:
     asked = story.request()
-    city = impact.impact_of(story.city, asked.pk).counts[0]
-    row = OrgMonth.objects.in_run(story.published.run).at_level("city").rolled_up()
-    shown = row.get(city_code=asked.city_code)
-    assert city.before == {
-        grade: getattr(shown, f"n_effective_{grade.lower()}") for grade in city.before
-    }
+    city, county, own = impact.impact_of(story.city, asked.pk).counts
+    groups = GroupResult.objects.filter(run=story.published.run, city_code=city.code)
+    places = (
+        (city, groups),
+        (county, groups.filter(county_code=county.code)),
+        (own, groups.filter(account_manager_code=own.code)),
+    )
+    for counts, rows in places:
+        grades = Counter(rows.values_list("effective_grade", flat=True))
+        assert counts.before == {grade: grades[grade] for grade in counts.before}
+    assert len(set(places[2][1].values_list("county_code", flat=True))) > 1
 
 
 def test_the_bars_add_up_to_the_score_and_the_history_ends_now(story) -> None:
