@@ -7,6 +7,8 @@ from django.urls import URLPattern, URLResolver, path
 from accounts import audit_api, login_api, notice_api
 from analytics import following_api
 from analytics.adjusting import api as adjusting
+from analytics.adjusting import api_delegations as delegations
+from analytics.adjusting import api_steps as deciding
 from analytics.anomaly_alerts import api as anomaly_alerts
 from analytics.anomaly_alerts import work_api
 from analytics.contribution import api as contribution
@@ -165,15 +167,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="api_thresholds_backtest",
     ),
     path("adjustments/", adjusting.AdjustmentsApi.as_view(), name="api_adjustments"),
-    path("adjustments/decide/", adjusting.DecideManyApi.as_view(), name="api_adjustments_decide"),
+    path(
+        "adjustments/decide/",
+        deciding.DecideManyApi.as_view(),
+        name="api_adjustments_decide",
+    ),
     path(
         "adjustments/delegations/",
-        adjusting.DelegationsApi.as_view(),
+        delegations.DelegationsApi.as_view(),
         name="api_adjustments_delegations",
     ),
     path(
         "adjustments/delegations/<int:delegation_id>/",
-        adjusting.DelegationApi.as_view(),
+        delegations.DelegationApi.as_view(),
         name="api_adjustments_delegation",
     ),
     path(
@@ -188,22 +194,22 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path(
         "adjustments/<int:adjustment_id>/submit/",
-        adjusting.SubmitAdjustmentApi.as_view(),
+        deciding.SubmitAdjustmentApi.as_view(),
         name="api_adjustment_submit",
     ),
     path(
         "adjustments/<int:adjustment_id>/recall/",
-        adjusting.RecallAdjustmentApi.as_view(),
+        deciding.RecallAdjustmentApi.as_view(),
         name="api_adjustment_recall",
     ),
     path(
         "adjustments/<int:adjustment_id>/approve/",
-        adjusting.ApproveAdjustmentApi.as_view(),
+        deciding.ApproveAdjustmentApi.as_view(),
         name="api_adjustment_approve",
     ),
     path(
         "adjustments/<int:adjustment_id>/reject/",
-        adjusting.RejectAdjustmentApi.as_view(),
+        deciding.RejectAdjustmentApi.as_view(),
         name="api_adjustment_reject",
     ),
     path(

@@ -11,11 +11,10 @@ from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.delegations import delegate, delegations_of, revoke_delegation
 from accounts.doors import ApiDoorMixin, Door, scope_of
 from accounts.policies import may_do, require_action
 from accounts.scope import Scope
-from adjustments import actions, evidence, queries
+from adjustments import evidence, queries
 from adjustments.impact import impact_of_request
 from adjustments.models import GradeAdjustment
 from adjustments.policy import readable_by
@@ -25,19 +24,14 @@ from analytics.adjusting.api_shapes import (
     AdjustmentDetailSerializer,
     AdjustmentEvidenceSerializer,
     AdjustmentPageSerializer,
-    AdjustmentResultSerializer,
     AdjustmentSerializer,
-    AdjustmentVersionSerializer,
-    DecideManySerializer,
-    DelegationSerializer,
     NewAdjustmentSerializer,
-    NewDelegationSerializer,
     UploadSerializer,
     adjustment_json,
-    delegation_json,
     evidence_json,
     impact_json,
     step_json,
+    taken,
 )
 from analytics.adjusting.request_pages import evidence_response
 from analytics.page import published_for
@@ -54,14 +48,6 @@ LISTING = [
     OpenApiParameter("group", OpenApiTypes.STR, description="集团编码"),
     OpenApiParameter("before", OpenApiTypes.INT, description="仅编号更小的申请（上一页的 next）"),
 ]
-
-
-def taken(shape: Any, request: Request) -> dict[str, Any]:
-    """Return what a request brings, checked by its shape."""
-    given = shape(data=request.data)
-    given.is_valid(raise_exception=True)
-    found: dict[str, Any] = given.validated_data
-    return found
 
 
 def detail_json(
@@ -133,116 +119,6 @@ class AdjustmentApi(ApiDoorMixin):
         return Response(detail_json(scope, row, published_for(request._request)))
 
 
-class _Step(ApiDoorMixin):
-    """Be one step with one request; ``step`` is the action."""
-
-    door = ASKS
-
-    def take(self, scope: Scope, adjustment_id: int, said: dict[str, Any]) -> GradeAdjustment:
-        """Take it."""
-        raise NotImplementedError
-
-    def answer(self, request: Request, adjustment_id: int) -> Response:
-        """Take the step and return the request."""
-        scope = scope_of(request._request)
-        said = taken(AdjustmentVersionSerializer, request)
-        return Response(adjustment_json(self.take(scope, adjustment_id, said)))
-
-
-class SubmitAdjustmentApi(_Step):
-    """Send a draft, or one that came back."""
-
-    @extend_schema(
-        operation_id="submit_adjustment",
-        request=AdjustmentVersionSerializer,
-        responses=AdjustmentSerializer,
-    )
-    def post(self, request: Request, adjustment_id: int) -> Response:
-        """Send it to the city 提交审批."""
-        return self.answer(request, adjustment_id)
-
-    def take(self, scope: Scope, adjustment_id: int, said: dict[str, Any]) -> GradeAdjustment:
-        """Send it."""
-        return actions.submit(actor=scope, adjustment_id=adjustment_id, version=said["version"])
-
-
-class RecallAdjustmentApi(_Step):
-    """Take a request back."""
-
-    @extend_schema(
-        operation_id="recall_adjustment",
-        request=AdjustmentVersionSerializer,
-        responses=AdjustmentSerializer,
-    )
-    def post(self, request: Request, adjustment_id: int) -> Response:
-        """Take it back before the decision 撤回."""
-        return self.answer(request, adjustment_id)
-
-    def take(self, scope: Scope, adjustment_id: int, said: dict[str, Any]) -> GradeAdjustment:
-        """Take it back."""
-        return actions.recall(actor=scope, adjustment_id=adjustment_id, **said)
-
-
-class ApproveAdjustmentApi(_Step):
-    """Agree."""
-
-    door = DECIDES
-
-    @extend_schema(
-        operation_id="approve_adjustment",
-        request=AdjustmentVersionSerializer,
-        responses=AdjustmentSerializer,
-    )
-    def post(self, request: Request, adjustment_id: int) -> Response:
-        """Agree 同意; 409 names who was first."""
-        return self.answer(request, adjustment_id)
-
-    def take(self, scope: Scope, adjustment_id: int, said: dict[str, Any]) -> GradeAdjustment:
-        """Agree."""
-        return actions.approve(actor=scope, adjustment_id=adjustment_id, **said)
-
-
-class RejectAdjustmentApi(_Step):
-    """Refuse."""
-
-    door = DECIDES
-
-    @extend_schema(
-        operation_id="reject_adjustment",
-        request=AdjustmentVersionSerializer,
-        responses=AdjustmentSerializer,
-    )
-    def post(self, request: Request, adjustment_id: int) -> Response:
-        """Refuse 驳回 with a comment; 409 names who was first."""
-        return self.answer(request, adjustment_id)
-
-    def take(self, scope: Scope, adjustment_id: int, said: dict[str, Any]) -> GradeAdjustment:
-        """Refuse."""
-        return actions.reject(actor=scope, adjustment_id=adjustment_id, **said)
-
-
-class DecideManyApi(ApiDoorMixin):
-    """Decide several."""
-
-    door = DECIDES
-
-    @extend_schema(
-        operation_id="decide_adjustments",
-        request=DecideManySerializer,
-        responses=AdjustmentResultSerializer(many=True),
-    )
-    def post(self, request: Request) -> Response:
-        """Decide several 批量审批, each with its result; a foreign one refuses all."""
-        said = taken(DecideManySerializer, request)
-        results = actions.decide_many(
-            actor=scope_of(request._request),
-            decision=said["decision"],
-            items=[(each["id"], each["version"]) for each in said["items"]],
-            comment=said["comment"],
-        )
-        return Response(AdjustmentResultSerializer(results, many=True).data)
-
-
 class EvidenceApi(ApiDoorMixin):
     """Take a file of a request in."""
 
@@ -280,40 +156,4 @@ class EvidenceFileApi(ApiDoorMixin):
     def delete(self, request: Request, evidence_id: int) -> Response:
         """Take a file away from a request that is still to be changed."""
         evidence.remove_evidence(actor=scope_of(request._request), evidence_id=evidence_id)
-        return Response(status=204)
-
-
-class DelegationsApi(ApiDoorMixin):
-    """List delegations and make one."""
-
-    door = DECIDES
-
-    @extend_schema(operation_id="delegations", responses=DelegationSerializer(many=True))
-    def get(self, request: Request) -> Response:
-        """Return what the reader's cities gave and what the reader took 代理审批."""
-        rows = delegations_of(scope_of(request._request))
-        return Response([delegation_json(row) for row in rows])
-
-    @extend_schema(
-        operation_id="delegate",
-        request=NewDelegationSerializer,
-        responses={201: DelegationSerializer},
-    )
-    def post(self, request: Request) -> Response:
-        """Hand a city's decisions to another administrator for some days."""
-        scope = scope_of(request._request)
-        made = delegate(actor=scope, **taken(NewDelegationSerializer, request))
-        row = next(each for each in delegations_of(scope) if each.id == made.pk)
-        return Response(delegation_json(row), status=201)
-
-
-class DelegationApi(ApiDoorMixin):
-    """Take a delegation back."""
-
-    door = DECIDES
-
-    @extend_schema(operation_id="revoke_delegation", responses={204: None})
-    def delete(self, request: Request, delegation_id: int) -> Response:
-        """Take it back."""
-        revoke_delegation(actor=scope_of(request._request), delegation_id=delegation_id)
         return Response(status=204)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rest_framework import serializers
+from rest_framework.request import Request
 
 from accounts.delegations import DelegationRow
 from adjustments.impact import Impact
@@ -253,3 +254,11 @@ def impact_json(impact: Impact | None) -> dict[str, Any] | None:
 def delegation_json(row: DelegationRow) -> dict[str, Any]:
     """Return one delegation as JSON."""
     return {name: getattr(row, name) for name in DELEGATION_FIELDS}
+
+
+def taken(shape: Any, request: Request) -> dict[str, Any]:
+    """Return what a request brings, checked by its shape."""
+    given = shape(data=request.data)
+    given.is_valid(raise_exception=True)
+    found: dict[str, Any] = given.validated_data
+    return found
