@@ -13,13 +13,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core import chart_theme as theme
-from core.chart_axis import shortened, text_width
+from core.chart_axis import in_two_lines, shortened, text_width
 from core.parts import ChartTable, Drawing, Words
 
 _ROW = 36
 _SCALE = [[0, "$tint"], [1, "$heat"]]  # ink is readable on every shade, in both themes
 _MAX_NARROW_COLUMNS = 7
 _NARROW = 320  # px of a plot on a phone
+_SMALL = 10  # px of its columns' names and of the words in its cells
+_WIDE_EM = 44.0  # for the columns' names of a wide one together
 _HOVER = "%{hovertext}<extra></extra>"
 
 
@@ -31,6 +33,15 @@ class Heat:
     words: str
     hover: str = ""
     url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Top:
+    """Be what stands above the columns; ``unit`` is said once for all of them."""
+
+    heads: Sequence[str]
+    unit: str = ""
+    upright: bool = False
 
 
 def heat_map(
@@ -90,17 +101,17 @@ def _figure(
     }
     if any(cell.url for line in cells for cell in line):
         trace["customdata"] = [[cell.url for cell in line] for line in cells]
-    sides = [shortened(name, 6 if narrow else 12) for name in rows]
-    slot = (_NARROW - 12 * max(map(text_width, sides), default=0.0)) / max(len(columns), 1)
-    heads = [_head(name, slot / 12) if narrow else shortened(name, 8) for name in columns]
-    words = [word for head in heads for word in head.split("<br>")]
-    leaning = narrow and 12 * max(map(text_width, words), default=0.0) > slot
+    sides = [in_two_lines(name, 7.5) if narrow else shortened(name, 12) for name in rows]
+    top = _narrow_top(columns, sides) if narrow else _wide_top(columns)
+    font = {**theme.AXIS_FONT, "size": _SMALL} if narrow else theme.AXIS_FONT
     layout = theme.base_layout(
         56 + _ROW * max(len(rows), 2),
         xaxis=_axis(
-            heads,
+            top.heads,
             side="top",
-            tickangle=-40 if leaning else 0,
+            tickangle=-90 if top.upright else 0,
+            title={"text": top.unit, "font": font},
+            tickfont=font,
         ),
         yaxis={
             **_axis(sides),
@@ -110,6 +121,35 @@ def _figure(
     if not narrow or len(columns) <= _MAX_NARROW_COLUMNS:
         layout["annotations"] = _words(cells, narrow=narrow)
     return {"data": [trace], "layout": layout}
+
+
+def _wide_top(columns: Sequence[str]) -> _Top:
+    room = max(8.0, _WIDE_EM / max(len(columns), 1))
+    return _Top([shortened(name, room) for name in columns])
+
+
+def _narrow_top(columns: Sequence[str], sides: Sequence[str]) -> _Top:
+    """Write the columns' names beside rows' names; upright where they find no room.
+
+    A leaning name would leave the plot beyond the last column.
+    """
+    lines = [line for side in sides for line in side.split("<br>")]
+    plot = _NARROW - 12 * max(map(text_width, lines), default=0.0)
+    room = plot / max(len(columns), 1) / _SMALL
+    unit, names = _apart(columns)
+    heads = [_head(name, room) for name in names]
+    words = [word for head in heads for word in head.split("<br>")]
+    if max(map(text_width, words), default=0.0) > room:
+        return _Top([shortened(name, 11) for name in names], unit, upright=True)
+    return _Top(heads, unit)
+
+
+def _apart(names: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """Part names that all end in one word from it: 0 人, 1–9 人, 10–49 人."""
+    ends = {name.rpartition(" ")[2] for name in names if " " in name}
+    if len(ends) != 1 or not all(" " in name for name in names):
+        return "", names
+    return ends.pop(), [name.rpartition(" ")[0] for name in names]
 
 
 def _head(name: str, room: float) -> str:
@@ -131,7 +171,7 @@ def _words(cells: Sequence[Sequence[Heat]], *, narrow: bool) -> list[dict[str, A
     """Write each cell's words; those of cells without a shade stand back."""
     return [
         {"x": x, "y": y, "text": cell.words.replace("100.0%", "100%") if narrow else cell.words,
-         "showarrow": False, "font": {"size": 10 if narrow else 12,
+         "showarrow": False, "font": {"size": _SMALL if narrow else 12,
                                       "color": "$muted" if cell.shade is None else "$ink"}}
         for y, line in enumerate(cells)
         for x, cell in enumerate(line)

@@ -187,6 +187,25 @@ def test_a_wide_heat_map_lies_down_where_it_is_narrow():
     assert [each["text"] for each in turned["layout"]["annotations"]][:3] == ["0-0", "1-0", "0-1"]
 
 
+def test_a_phone_says_the_unit_of_a_heat_maps_columns_once():
+    columns = ["0 members", "1–9 members", "200–999 members"]
+    drawing = chart_heat.heat_map(["Manufacturing"], columns, [[chart_heat.Heat(1, "1")] * 3])
+    narrow = drawing.figure["narrow"]["layout"]
+    assert narrow["xaxis"]["ticktext"] == ["0", "1–9", "200–999"]
+    assert narrow["xaxis"]["title"]["text"] == "members"
+    assert narrow["yaxis"]["ticktext"] == ["Manufacturing"]
+    assert drawing.figure["layout"]["xaxis"]["ticktext"] == columns
+
+
+def test_a_phone_turns_column_names_that_find_no_room():
+    columns = ["Agriculture", "Police and justice", "Townships", "Construction", "Education"]
+    drawing = chart_heat.heat_map(["A"] * 9, columns * 2, [[chart_heat.Heat(1, "1")] * 10] * 9)
+    axis = chart_heat.heat_map(["A"] * 10, columns * 2, [[chart_heat.Heat(1, "1")] * 10] * 10)
+    assert axis.figure["narrow"]["layout"]["xaxis"]["tickangle"] == -90
+    assert axis.figure["narrow"]["layout"]["xaxis"]["ticktext"] == columns * 2
+    assert drawing.figure["narrow"]["layout"]["xaxis"]["tickangle"] == 0
+
+
 def test_steps_are_round():
     assert [nice_step(span) for span in (4, 9, 37, 1_000)] == [1, 2.5, 10, 250]
 
