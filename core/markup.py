@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,17 @@ if TYPE_CHECKING:
     from core.table_view import Heading
 
 SPRITE = "vendor/tabler-icons/sprite.svg"
+#: What is read as one and so stands on one line; what is within a tag is left alone.
+_KEPT = re.compile(
+    r"(?P<kept>（[^（）<>]{1,10}）"
+    r"|\[[−\d.]+, [−\d.]+\]"
+    r"|\b(?:from|into) A\b"
+    r"|[ηε]\s(?:[−\d.]+|<(?P<one>a|strong)\b[^>]*>[−\d.]+</(?P=one)>)"
+    r"|\b\d{4}-\d\d-\d\d\b"
+    r"|(?:A[12]|[+−]?\d[\d,.]*|<(?P<two>a|strong)\b[^>]*>[\d,.]+</(?P=two)>)"
+    r"\s(?:个百分点|个月|户次|[个人户项级分种次名家条期天元]))"
+    r"|<[^>]*>"
+)
 
 
 @lru_cache(maxsize=512)
@@ -38,6 +50,18 @@ def ask_html(code: str, label: Any, value: Any = "") -> str:
         f' data-label="{said}" data-value="{escape(value)}" aria-label="{about}"'
         f' title="{title}">?</button>'
     )
+
+
+def kept_html(words: str) -> SafeString:
+    """Keep on one line what is read as one: 83 个, ε −0.84, [−1.53, −0.16], a date, （阈值 50%）.
+
+    Chinese breaks between any two characters, a number and its unit included.
+    """
+    kept = _KEPT.sub(
+        lambda found: f'<span class="gc-kept">{found[0]}</span>' if found["kept"] else found[0],
+        words,
+    )
+    return mark_safe(kept)  # noqa: S308 - callers give what is escaped
 
 
 def heading_html(heading: Heading) -> SafeString:

@@ -81,8 +81,8 @@ def home_place(scope: Scope, places: tuple[Choice, ...]) -> str:
     for place in places:
         if (scope.is_province and place.level == "province") or place.code in own:
             return place.name
-    if scope.reader == "account_manager" and len(places) > 1:
-        return places[-2].name
+    if scope.reader == "account_manager":
+        return next((place.name for place in places if place.level == "city"), "")
     return ""
 
 

@@ -11,14 +11,14 @@ from django import template
 from django.http import HttpRequest
 from django.template.context import Context
 from django.utils import timezone
-from django.utils.html import escape
+from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
 
 from core import cells, formats
 from core.chart_rows import in_full_rows
 from core.charts import figure_json
 from core.error_pages import request_id
-from core.markup import ask_html, chart_rows_html, heading_html, icon_html
+from core.markup import ask_html, chart_rows_html, heading_html, icon_html, kept_html
 from core.month import Month
 from core.parts import ChartCard, ChartTable, Kpi
 from core.sparkline import sparkline_svg
@@ -72,19 +72,16 @@ def chart_rows(table: ChartTable) -> SafeString:
     return chart_rows_html(table)
 
 
-_BEFORE_UNIT = re.compile(r"(</a>|</strong>) (?=[个人户项级分])")
-
-
-@register.filter(is_safe=True)
-def trimmed(words: str) -> str:
-    """Keep a sentence together: each number with what it counts, its end with what follows."""
-    return _BEFORE_UNIT.sub(rf"\g<1>{formats.NBSP}", words.strip())
+@register.filter
+def kept(words: str) -> SafeString:
+    """Keep a sentence's numbers with what they count, and its end with what follows."""
+    return kept_html(conditional_escape(words).strip())
 
 
 @register.filter
 def unbroken(words: str) -> SafeString:
     """Keep a hyphenated word on one line while it fits there."""
-    told = re.sub(r"\w+(?:-\w+)+", r'<span class="gc-unbroken">\g<0></span>', escape(words))
+    told = re.sub(r"\w+(?:[-–]\w+)+", r'<span class="gc-unbroken">\g<0></span>', escape(words))
     return mark_safe(told)  # noqa: S308 - escaped above
 
 

@@ -163,6 +163,12 @@
     within.querySelectorAll(".gc-plot[data-gc='plot']").forEach(draw);
   }
 
+  // What was swapped in beside a chart may have made its card higher.
+  function fill(plot) {
+    const drawn = plot.querySelector(".main-svg");
+    if (drawn && Math.abs(drawn.clientHeight - plot.clientHeight) > 1) draw(plot);
+  }
+
   // On paper a card has the width of its share of an A4 page, whatever the window's.
   function drawForPaper(plot) {
     const card = plot.closest(".gc-chart");
@@ -174,7 +180,10 @@
   }
 
   document.addEventListener("gc-theme", () => drawAll(document));
-  document.addEventListener("htmx:afterSwap", (event) => drawAll(event.detail.elt));
+  document.addEventListener("htmx:afterSwap", (event) => {
+    drawAll(event.detail.elt);
+    document.querySelectorAll(".gc-plot[data-drawn]").forEach(fill);
+  });
   // Paper is white: print in the light theme, then give the reader's own back.
   let themeBefore = "";
   window.addEventListener("beforeprint", () => {

@@ -11,7 +11,10 @@ from django.utils.html import strip_tags
 
 from tests.analytics.published import client_of
 
-LINK = re.compile(r'<a class="number"(?: id="[^"]*")? href="([^"]+)">([^<]+)</a>(（[^）]*）)?')
+LINK = re.compile(
+    r'<a class="number"(?: id="[^"]*")? href="([^"]+)">([^<]+)</a>'
+    r'(?:<span class="gc-kept">)?(（[^）]*）)?'
+)
 
 
 def report_of(html: str) -> str:
