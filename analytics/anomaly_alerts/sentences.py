@@ -95,7 +95,7 @@ def reasons(counted: Mapping[str, Mapping[str, int]]) -> SafeString:
     )
     for kind, text in words:
         parts = [
-            _("{reason} {n} 个").format(reason=REASONS[reason], n=formats.number(n))
+            _("{reason}的 {n} 个").format(reason=REASONS[reason], n=formats.number(n))
             for reason, n in sorted(counted.get(kind, {}).items())
         ]
         if parts:

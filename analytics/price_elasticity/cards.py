@@ -38,12 +38,15 @@ def _card(found: ElasticityReading, stream: str, url: str) -> Kpi:
         definition=ETA.formula_zh if formats.is_chinese() else ETA.formula_en,
         url=url,
         reason=why_masked() if unit.masked else why_none(unit.n_groups, unit.n_measured),
-        note=_("需求弹性 ε {epsilon} · 收入 {income} · 可测算 {n}/{all}").format(
+        note=_("需求弹性 ε {epsilon} · 收入 {income} · 可测算 {n}/{all}")
+        .format(
             epsilon=shown(unit.epsilon, masked=unit.masked),
             income=formats.money(unit.income_li),
             n=formats.number(unit.n_measured),
             all=formats.number(unit.n_groups),
-        ),
+        )
+        .replace(" ", formats.NBSP)
+        .replace(f"{formats.NBSP}·", " ·"),
     )
 
 

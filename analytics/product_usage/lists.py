@@ -106,6 +106,8 @@ def lacking_table(link: Link) -> Table:
                 note=lambda row: row.group_code,
             ),
             Column("group_code", _("集团编码"), "text", in_page=False),
+            Column("product", _("缺少的产品"), "text", sort="product"),
+            Column("product_code", _("产品编码"), "text", in_page=False),
             Column(
                 "similar", _("同类"), "text",
                 value=lambda row: (
@@ -113,8 +115,6 @@ def lacking_table(link: Link) -> Table:
                     f" · {sizes.get(str(row.size_band), row.size_band)}"
                 ),
             ),
-            Column("product", _("缺少的产品"), "text", sort="product"),
-            Column("product_code", _("产品编码"), "text", in_page=False),
             Column("n_members", _("成员数"), "int", sort="n_members"),
             *_similar_columns(),
         ),

@@ -186,4 +186,4 @@ def test_calls_say_why_none_could_be_judged():
     with translation.override("zh-hans"):
         assert "与 2 月合并" in sentences.calls(whole, figures, judged=False)
         assert "至少 4 期" in sentences.calls(whole, figures, judged=True)
-        assert "成员不足 2 个" in sentences.reasons({"state": {"few_members": 2}, "call": {}})
+        assert "成员不足的 2 个" in sentences.reasons({"state": {"few_members": 2}, "call": {}})
