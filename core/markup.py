@@ -20,7 +20,7 @@ SPRITE = "vendor/tabler-icons/sprite.svg"
 _KEPT = re.compile(
     r"(?P<kept>（[^（）<>]{1,10}）"
     r"|\[[−\d.]+, [−\d.]+\]"
-    r"|\b(?:from|into) A\b"
+    r"|\b(?:from|into) A\b|A级(?:集团|占比)?"
     r"|[ηε]\s(?:[−\d.]+|<(?P<one>a|strong)\b[^>]*>[−\d.]+</(?P=one)>)"
     r"|\b\d{4}-\d\d-\d\d\b"
     r"|(?:A[12]|[+−]?\d[\d,.]*|<(?P<two>a|strong)\b[^>]*>[\d,.]+</(?P=two)>)"
