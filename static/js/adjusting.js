@@ -1,17 +1,6 @@
-// Requests: a form is sent once; the inbox counts what is chosen.
+// Requests: the inbox counts what is chosen.
 (function () {
   "use strict";
-  document.addEventListener("submit", (event) => {
-    const form = event.target;
-    if (!form.matches("[data-gc-once]")) return;
-    if (form.dataset.sent) { event.preventDefault(); return; }
-    form.dataset.sent = "1";
-    window.setTimeout(() => { delete form.dataset.sent; }, 8000);
-  });
-  window.addEventListener("pageshow", () => {
-    document.querySelectorAll("[data-gc-once]").forEach((form) => { delete form.dataset.sent; });
-  });
-
   function boxes() {
     return [...document.querySelectorAll("input[type=checkbox][form=gc-decide-many]")];
   }

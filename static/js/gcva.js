@@ -28,6 +28,11 @@
       event.preventDefault();
       return;
     }
+    if (form.matches("[data-gc-once]")) {
+      if (form.dataset.sent) { event.preventDefault(); return; }
+      form.dataset.sent = "1";
+      window.setTimeout(() => { delete form.dataset.sent; }, 8000);
+    }
     // Filters change the address without a new page: come back to it as it is now.
     if (form.matches(".gc-pref")) form.elements.next.value = location.pathname + location.search;
     if (form.dataset.gc !== "theme") return;
@@ -41,6 +46,10 @@
     const other = form.querySelector(theme === "dark" ? ".gc-to-light" : ".gc-to-dark");
     if (other.offsetParent) other.focus();
     fetch(form.action, { method: "POST", body, headers: { "X-Requested-With": "fetch" } });
+  });
+
+  window.addEventListener("pageshow", () => {
+    document.querySelectorAll("[data-gc-once]").forEach((form) => { delete form.dataset.sent; });
   });
 
   function setNav(open) {

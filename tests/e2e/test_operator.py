@@ -78,3 +78,16 @@ def test_a_form_without_files_is_refused_in_place(site, visit):
     visitor.settled()
     assert "账期应为" in page.content()
     assert visitor.violations() == []
+
+
+def test_a_double_click_copies_a_score_model_once(site, visit):
+    visitor = visit(site.published.operator)
+    page = visitor.open("/score-models/")
+    n_before = page.locator("#table-versions tbody tr").count()
+    page.locator("#table-versions tbody tr a").last.click()
+    visitor.settled()
+    page.get_by_role("button", name="复制为草稿").dblclick()
+    page.wait_for_url(re.compile(r"/score-models/\d+/$"))
+    visitor.settled()
+    visitor.open("/score-models/")
+    assert page.locator("#table-versions tbody tr").count() == n_before + 1
