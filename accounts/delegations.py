@@ -186,7 +186,9 @@ def _stand_in(city: OrgUnit, absent: User, username: str) -> User:
     if found is None or found.pk == absent.pk:
         raise DomainError(
             "not_a_delegate",
-            _("“%(name)s”不能代理审批。") % {"name": username[:50]},
+            _("“%(name)s”不能代理审批。") % {"name": username[:50]}
+            if username
+            else _("没有选择代理人。"),
             _("请选择另一位在用的地市管理员。"),
             "to_username",
         )

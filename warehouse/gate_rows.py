@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from core.month import Month
-from warehouse.contracts import Column, Contract
+from warehouse.contracts import CellType, Column, Contract
 from warehouse.gate import Finding
 from warehouse.gate_cells import BLANKS, Cell, CellReader
 from warehouse.gate_ledger import FileRefused, Ledger, Place
@@ -221,8 +221,9 @@ class RowReader:
         if code == "month_differs":
             return {"declared": str(self._declared)}
         if code == "out_of_range":
-            low = "" if column.lowest is None else f"{column.lowest:g}"
-            high = "" if column.highest is None else f"{column.highest:g}"
+            most = "10^12" if column.type is CellType.MONEY else "10^15"  # LARGEST, said in 元
+            low = f"-{most}" if column.lowest is None else f"{column.lowest:g}"
+            high = most if column.highest is None else f"{column.highest:g}"
             return {"range": f"[{low}, {high}]"}
         return {}
 

@@ -66,6 +66,11 @@ def test_nobody_hands_on_what_was_only_delegated(people) -> None:
         delegate(actor=_scope(people["city_b"]), city_code="A", to_username="city_a", **_days(0, 1))
 
 
+def test_naming_nobody_is_told_to_choose_somebody(people) -> None:
+    with pytest.raises(DomainError, match="没有选择代理人"):
+        delegate(actor=_scope(people["city_a"]), city_code="A", to_username="", **_days(0, 1))
+
+
 def test_dates_without_the_grant_mean_nothing(people, org) -> None:
     _handed(people)
     policies.revoke_decisions(people["city_b"], org.units["A"])
