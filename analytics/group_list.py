@@ -149,13 +149,24 @@ def follow_filter(marks: Marks) -> Filter:
     return Filter("follow", _("我的关注"), choices, narrow=narrow, chips=True)
 
 
-def state_of(given: Mapping[str, str]) -> str:
-    """Return the state of a list as one value of an address; empty for the plain list."""
+def state_of(given: Mapping[str, str], county: str = "") -> str:
+    """Return the state of a list as one value of an address; empty for the plain list.
+
+    ``county`` is set where the list shows only that county's groups of its account manager.
+    """
     state = QueryDict(mutable=True)
+    if county:
+        state["unit"] = county
     for name in STATE:
         if given.get(name):
             state[name] = given[name]
     return state.urlencode()
+
+
+def county_in(state: str, group: Any) -> str:
+    """Return the group's county where the list showed only that one's groups."""
+    is_own = QueryDict(state[:500]).get("unit") == group.county_code
+    return str(group.county_code) if is_own else ""
 
 
 def beside(
@@ -163,11 +174,15 @@ def beside(
 ) -> tuple[str, str] | None:
     """Return the codes before and after a group in the list its reader came from.
 
-    The list is that of the group's own account manager, with the order and filters of ``state``;
-    None where the group does not stand in it.
+    The list is that of the group's own account manager, with the order and filters of ``state``
+    and, where that names it, only of the group's own county; None where the group is not in it.
     """
     given = QueryDict(state[:500])
-    place = Selection("account_manager", account_manager_code=group.account_manager_code)
+    place = Selection(
+        "account_manager",
+        account_manager_code=group.account_manager_code,
+        county_code=county_in(state, group),
+    )
     noted = marks() if given.get("follow") else Marks()
     table = groups_table(industry_names() if given.get("industry") else (), lambda row: "", noted)
     source = QuerySource(groups_of(scope, run, place), tie="group_code", search=search_groups)

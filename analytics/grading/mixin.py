@@ -68,7 +68,7 @@ class GradingMixin(RoomReading):
     def group_url(self, row: Mapping[str, Any]) -> str:
         """Return the link to one score explained."""
         path = reverse("grading_group", args=[row["group_code"]])
-        state = group_list.state_of(self.http.GET)
+        state = group_list.state_of(self.http.GET, self.reading.selection.county_code)
         return carry(self.http, path, unit=None, am=None, list=state)
 
     def declared(self) -> tuple[Table, Source] | None:

@@ -234,7 +234,10 @@ class GroupPage(RoomPage):
             own = Selection("account_manager", account_manager_code=person)
             return self.link_to(own, **self.list_params())
         place = Selection(
-            "account_manager", city_code=result.city_code, account_manager_code=person
+            "account_manager",
+            city_code=result.city_code,
+            county_code=group_list.county_in(self.list_state, result),
+            account_manager_code=person,
         )
         if not policies.may(self.reading.scope, "grading", "rows", place):
             return self.link_to(Selection("city", city_code=result.city_code))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 
 import pytest
 from django.http import QueryDict
@@ -98,6 +99,24 @@ def test_previous_and_next_walk_along_the_list_one_came_from(published, state):
     assert beside == [listed[0], listed[2]]
     name, value = state.split("&")[0].split("=")
     assert f"{name}={value}" in re.search(r'href="(/grading/\?[^"]*)"', actions).group(1)
+
+
+def test_previous_next_and_back_stay_in_the_county_one_came_from(published):
+    browser = client_of(published.city)
+    mine = groups_of(published, published.manager_code)
+    counties = Counter(each.county_code for each in mine)
+    county, n_groups = counties.most_common(1)[0]
+    assert 3 <= n_groups < len(mine)
+    at = f"/grading/?unit={county}&am={published.manager_code}&size=200"
+    html = body(browser.get(at))
+    listed = list(dict.fromkeys(codes_on(html)))
+    href = re.search(rf'href="(/grading/groups/{listed[1]}/[^"]*)"', html).group(1)
+    html = body(browser.get(href.replace("&amp;", "&")))
+    actions = html[
+        html.index('class="gc-actions"') : html.index("</div>", html.index("gc-actions"))
+    ]
+    assert re.findall(r'href="/grading/groups/([^/]+)/\?', actions) == [listed[0], listed[2]]
+    assert f"unit={county}&amp;am=" in re.search(r'href="(/grading/\?[^"]*)"', actions).group(1)
 
 
 def test_a_saved_view_opens_where_it_was_saved_and_follows_the_latest_month(published):
