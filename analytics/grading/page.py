@@ -18,7 +18,7 @@ from analytics.page import RoomPage, card
 from analytics.queries import KIND_COLUMN, lower_levels
 from analytics.wording import moves_unknown
 from core import formats
-from core.parts import ChartCard, Finding, ModuleParts, NavItem, PageState, Words
+from core.parts import ChartCard, Finding, ModuleParts, NavItem, PageState
 from core.table import TableView
 from core.web import carry
 
@@ -103,11 +103,11 @@ class GradingPage(GradingMixin, RoomPage):
 
     def tabs(self) -> tuple[NavItem, ...]:
         """Return the choice of lower units, or the list of groups, and of industry and size."""
-        first: tuple[tuple[str, Words], ...] = tuple(
-            (level, tables.UNIT_TABS[level]) for level in lower_levels(self.reading.selection)
-        )
-        whole = _("集团清单") if self.grading.lists_groups else _("汇总")
-        kinds = ((kind, tables.UNIT_TABS[kind]) for kind in KIND_COLUMN)
+        levels = lower_levels(self.reading.selection)
+        if not (levels or self.grading.lists_groups):
+            return ()
+        first = [(str(level), tables.UNIT_TABS[level]) for level in levels]
+        kinds = [(str(kind), tables.UNIT_TABS[kind]) for kind in KIND_COLUMN]
         shown = self.grading.kind or self.grading.level or ""
         cleared = dict.fromkeys(("page", *group_list.STATE))
         return tuple(
@@ -118,7 +118,7 @@ class GradingPage(GradingMixin, RoomPage):
                 carry(self.request, **{**cleared, "by": axis or None}),
                 is_current=axis == shown,
             )
-            for axis, label in (*(first or (("", whole),)), *kinds)
+            for axis, label in (*(first or [("", _("集团清单"))]), *kinds)
         )
 
     def notices(self) -> tuple[PageState, ...]:

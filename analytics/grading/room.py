@@ -117,8 +117,11 @@ class GradingReading(MonthReading):
 
     @cached_property
     def kind(self) -> Kind | None:
-        """Return the kind of group asked for, 行业 or 规模; None where units or groups are read."""
-        return kind_asked(self.by)
+        """Return the kind of group asked for, 行业 or 规模; None where units or groups are read.
+
+        A person's kinds are often one group each: they are read where its list is.
+        """
+        return kind_asked(self.by) if self.level or self.lists_groups else None
 
     @cached_property
     def units(self) -> Units | None:
