@@ -33,6 +33,8 @@ from core.web import carry
 
 #: Numbers that 集团及成员分析 ranks units by and totals.
 BY_UNIT = ("n_no_member", "n_silent", "n_arrears_stop")
+#: Numbers of groups that an account manager finds listed there.
+LISTED = {"n_no_member": "no_member", "n_silent": "silent", "n_new": "new"}
 
 
 @dataclass(frozen=True)
@@ -144,7 +146,7 @@ class HomePage(RoomPage):
             return {}
         found = {}
         if policies.may(scope, "member_analysis", "rows", selection):
-            for code, which in (("n_no_member", "no_member"), ("n_silent", "silent")):
+            for code, which in LISTED.items():
                 listed = self.link_to(selection, "member_analysis", list=which)
                 found[code] = f"{listed}#table-groups"
         if policies.may(scope, "grading", "rows", selection):
@@ -164,7 +166,7 @@ class HomePage(RoomPage):
             ),
             report_title=sentences.title(self.home.figures),
             report=sentences.report(
-                self.home.figures, {**urls, **self.own_cards(), **self.totals()}
+                self.home.figures, {**self.own_cards(), **urls, **self.totals()}
             ),
             desk_url=self.link_to(self.reading.selection, "desk") if self.has_desk else "",
             spotlight=self.spotlight(),

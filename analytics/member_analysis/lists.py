@@ -27,6 +27,7 @@ def list_title(which: str, few_members: int) -> str:
         "few_member": _("少人集团（1–{k} 人）").format(k=few_members),
         "shell": _("空壳集团"),
         "silent": _("沉默集团"),
+        "new": _("新增集团"),
         "duplicates": _("重复归属"),
     }[which]
 

@@ -137,6 +137,8 @@ class MembersPage(MembersMixin, RoomPage):
         """Say that a list is empty, which is good news on a cleaning list."""
         if self.listed == "groups":
             return PageState("empty", _("暂无数据"), _("当前范围和账期内没有集团。"))
+        if self.listed == "new":
+            return PageState("empty", _("本月没有新增集团"), _("新增集团与上月比较得出。"))
         return PageState("empty", _("没有需要清理的记录"), _("本月这份清单是空的。"))
 
     def export_urls(self) -> dict[str, str]:

@@ -37,7 +37,7 @@ COUNTS = (
     "total_income_li",
 )
 LIST_FIELDS = ("group_code", "name", "industry_code", "size_band", *COUNTS)
-OF_GROUPS: Final = ("groups", "no_use", "no_member", "few_member", "shell", "silent")
+OF_GROUPS: Final = ("groups", "no_use", "no_member", "few_member", "shell", "silent", "new")
 LISTS: Final = (*OF_GROUPS, "duplicates")
 
 
@@ -50,6 +50,7 @@ def _condition(which: str, few_members: int) -> Q:
         "few_member": Q(n_members__gte=1, n_members__lte=few_members),
         "shell": Q(n_members__gt=0, n_valid=0),
         "silent": Q(is_silent=1),
+        "new": Q(is_new=1),
     }
     return conditions[which]
 

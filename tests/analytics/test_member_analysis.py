@@ -104,6 +104,7 @@ def test_page_export_and_api_agree_and_follow_the_chosen_indicator(published):
         ("few_member", lambda row: 1 <= row.n_members <= settings.GCVA_FEW_MEMBERS),
         ("shell", lambda row: row.n_members > 0 and row.n_valid == 0),
         ("silent", lambda row: row.is_silent),
+        ("new", lambda row: row.is_new),
     ],
 )
 def test_a_list_holds_exactly_the_groups_it_names(published, which, fits):
