@@ -104,16 +104,15 @@ def portfolio_table(link: Callable[[Any], str]) -> Table:
 
 
 def portfolio_total(by_month: Mapping[int, Measures], month: Month) -> Totals:
-    """Return the totals line 合计 of 我的集团: sums, and the mean of the scores with its step."""
+    """Return the totals line 合计 of 我的集团: sums, and the mean of the scores, now and before."""
     names = ("n_members", "total_income_li")
     sums = {name: by_month[month.index].get(name) for name in names}
     mean = kpi_of(MEAN_SCORE, by_month, month)
-    step = mean.month_on_month.amount if mean.month_on_month else None
-    return Totals(sums, name=_("合计"), score=mean.value, score_change=step)
+    return Totals(sums, name=_("合计"), score=mean.value, prev_score=mean.series[-2])
 
 
 def score_change(row: Any) -> float | None:
-    """Return the step of the score since last month."""
+    """Return the step of the score since last month, of a group or in the total."""
     if row.score is None or row.prev_score is None:
         return None
     return float(row.score - row.prev_score)

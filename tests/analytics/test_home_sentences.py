@@ -10,8 +10,9 @@ from django.utils.translation import override
 
 from analytics.home import sentences, sentences_watched, sentences_whole
 from analytics.home.compute import NamedGroup, figures_of
-from analytics.home.tables import portfolio_total
+from analytics.home.tables import portfolio_table, portfolio_total, score_change
 from analytics.kpi import UnitLine
+from core.cells import cell_html
 from core.month import Month
 
 OCTOBER = Month(2026, 10)
@@ -206,9 +207,14 @@ def test_an_english_sentence_begins_with_a_capital_and_counts_right():
 def test_the_total_of_my_groups_steps_as_the_mean_score_does() -> None:
     now, last = OCTOBER.index, OCTOBER.plus(-1).index
     scored = {"score_sum": 300.0, "n_rated": 8, "n_members": 9, "total_income_li": 7}
-    assert portfolio_total({now: scored}, OCTOBER)["score_change"] is None
+    assert score_change(portfolio_total({now: scored}, OCTOBER)) is None
 
-    both = {now: scored, last: {**scored, "score_sum": 296.0}}
-    assert portfolio_total(both, OCTOBER) == {
-        "name": "合计", "n_members": 9, "total_income_li": 7, "score": 37.5, "score_change": 0.5,
-    }  # fmt: skip
+    both = portfolio_total({now: scored, last: {**scored, "score_sum": 296.0}}, OCTOBER)
+    assert (both.name, both.n_members, both.total_income_li, both.score) == ("合计", 9, 7, 37.5)
+    assert score_change(both) == 0.5
+    (cell,) = (
+        cell_html(column, both)
+        for column in portfolio_table(lambda row: "").columns
+        if column.name == "score_change"
+    )
+    assert "+0.5" in cell
