@@ -17,7 +17,7 @@ from analytics.grade_changes.pairs import Pair
 from analytics.grade_changes.room import ROOM, ChangesReading
 from analytics.grade_changes.words import CAUSES as CAUSE_WORDS
 from analytics.grade_changes.words import GRADES as GRADE_WORDS
-from analytics.wording import sentence
+from analytics.wording import NOTHING, paragraph, sentence
 from core import formats
 from core.month import Month
 from core.sources import ListSource
@@ -43,7 +43,7 @@ class MatrixParts:
 
     pickers: tuple[MonthPicker, ...]
     kept: tuple[tuple[str, str], ...]
-    said: tuple[SafeString, ...] = ()
+    said: SafeString = NOTHING
     table: TableView | None = None
 
 
@@ -110,7 +110,8 @@ def matrix_parts(request: HttpRequest, changes: ChangesReading) -> MatrixParts |
     rows = [row for row in pair.matrix if row.n]
     view = matrix_table(pair).view({}, ListSource(rows), path=request.path,
                                    export_urls=_exports(request, pair))  # fmt: skip
-    return MatrixParts(pickers, kept, (moves_said(pair), causes_said(pair)), view)
+    said = paragraph("", moves_said(pair), causes_said(pair)).html
+    return MatrixParts(pickers, kept, said, view)
 
 
 def _exports(request: HttpRequest, pair: Pair) -> dict[str, str]:

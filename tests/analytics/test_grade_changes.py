@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import strip_tags
 from structlog.testing import capture_logs
 
 from analytics.grade_changes import compute
@@ -225,3 +228,12 @@ def test_nobody_else_takes_the_grades_and_an_unpublished_month_has_none(publishe
         assert client_of(user).get(path).status_code == 403
     assert client_of(published.operator).get("/imports/months/2020-01/grades/").status_code == 404
     assert client_of(published.operator).get("/imports/months/soon/grades/").status_code == 404
+
+
+@pytest.mark.parametrize(("language", "between"), [("zh-hans", r"。两期"), ("en", r"\. +Other")])
+def test_the_sentences_of_the_matrix_stand_apart_as_the_language_asks(published, language, between):
+    client = client_of(published.province)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    html = client.get("/grade_changes/?from=2026-08&to=2026-10").content.decode()
+    said = strip_tags(re.search(r'gc-matrix-said">(.*?)</p>', html, re.S)[1])
+    assert re.search(between, said), said
